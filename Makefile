@@ -1,0 +1,95 @@
+# The two that matter: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+DEMO := demo/helpdesk.db
+
+# What the tests use of Debian: cairo and a font draw the screenshots, tmux is the terminal of the end-to-end tests.
+SYSTEM_PACKAGES := fonts-dejavu-core libcairo2 python3-venv tmux
+
+# Folders that come and go; a missing one must not stop the checks.
+TYPED := $(wildcard console tests benchmarks tools)
+
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: help demo test check fmt bench screenshots lock system-packages clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/installed ## open the console on a demonstration database, made if there is none
+	@mkdir -p $(dir $(DEMO))
+# Made under another name first, so that an interrupted run leaves no half database to be opened next time.
+	@test -e $(DEMO) || { rm -f $(DEMO).new*; \
+	  $(BIN)/helpdesk demo --no-open --database sqlite:///$(DEMO).new && mv $(DEMO).new $(DEMO); }
+	@$(BIN)/helpdesk --database sqlite:///$(DEMO)
+
+test: $(VENV)/installed-for-tests ## install, then run every check and test
+	@$(MAKE) check
+
+check: $(VENV)/installed-for-tests ## format, lint, types, imports, tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto --dist worksteal
+
+fmt: $(VENV)/installed-for-tests ## format and sort imports
+	$(BIN)/ruff check --fix-only --select I --quiet
+	$(BIN)/ruff format
+
+bench: $(VENV)/installed-for-tests ## take the measures of benchmarks/
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/installed-for-tests ## draw docs/screenshots/ from the real console
+	$(BIN)/python tools/screenshots.py
+
+lock: ## write constraints.txt anew: the newest versions pyproject.toml allows
+	@PYTHON="$(PYTHON)" sh -eu -c '$(CHECK_PYTHON); \
+	  at=$$(mktemp -d); trap "rm -rf $$at" EXIT; \
+	  $$PYTHON -m venv $$at/venv; \
+	  $$at/venv/bin/python -m pip --disable-pip-version-check install -qq ".[test]"; \
+	  { sed -n "/^#/p" constraints.txt; \
+	    $$at/venv/bin/python -m pip --disable-pip-version-check freeze --exclude helpdesk-console; } > $$at/constraints.txt; \
+	  cp $$at/constraints.txt constraints.txt'
+
+system-packages: ## as root: install what the tests need of Debian
+	@dpkg --status $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { \
+	  command -v apt-get >/dev/null || { echo "make $@ needs apt-get. Elsewhere install what these hold: $(SYSTEM_PACKAGES)." >&2; exit 1; }; \
+	  test "$$(id -u)" = 0 || { echo "make $@ must be root to install packages: sudo make $@" >&2; exit 1; }; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES); }
+
+clean: ## remove what was installed and cached; the demonstration database stays
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find console tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Debian splits ensurepip off; without it `python3 -m venv` fails with a page of advice and leaves half a folder.
+define CHECK_PYTHON
+command -v "$$PYTHON" >/dev/null || { \
+  echo "$$PYTHON was not found: install Python 3.11 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }; \
+"$$PYTHON" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+  echo "$$("$$PYTHON" --version) is too old: Python 3.11 or newer is needed, name one: make PYTHON=python3.12" >&2; exit 1; }; \
+"$$PYTHON" -c "import ensurepip, venv" 2>/dev/null || { \
+  echo "$$PYTHON cannot make virtual environments: as root, run apt install python3-venv" >&2; exit 1; }
+endef
+
+# A folder left by an interrupted run has no working pip and is made anew.
+$(VENV)/made:
+	@PYTHON="$(PYTHON)" sh -eu -c '$(CHECK_PYTHON); \
+	  $(PIP) --version >/dev/null 2>&1 || "$$PYTHON" -m venv --clear $(VENV)'
+	@touch $@
+
+# The build backend is installed first, at its locked version: an isolated build would fetch the newest.
+$(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt
+	@echo "Installing the locked versions into $(VENV)"
+	@$(PIP) install -qq --compile --constraint constraints.txt editables hatchling
+	@$(PIP) install -qq --compile --constraint constraints.txt --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q console
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed
+	@$(PIP) install -qq --compile --constraint constraints.txt --no-build-isolation --editable '.[test]'
+	@touch $@

@@ -1,0 +1,3 @@
+"""The helpdesk console."""
+
+__version__ = "0.1.0"
