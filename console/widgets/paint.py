@@ -1,0 +1,161 @@
+"""Lines of styled text, and the widget that draws them, repainting only those that changed.
+
+Text goes to the terminal as segments: no markup is parsed anywhere on this path. A style is a word
+(`STYLES`), so that what a widget means is the same in sixteen colours, in none, and in any theme.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from console.text import cells, fit
+
+Run = tuple[str, str]
+"""A text, visible and without line feeds, and the name of its style; the empty name is plain."""
+
+Line = tuple[Run, ...]
+
+STYLES = ("dim", "strong", "accent", "current", "warning", "danger", "cursor", "rest")
+COMPONENTS = frozenset(f"paint--{name}" for name in STYLES)
+
+
+def component_css(widget: str) -> str:
+    """The styles' CSS for a widget class that draws with them."""
+    return f"""
+    {widget} {{
+        background: $background;
+        color: $foreground;
+        & > .paint--dim {{ text-style: dim; }}
+        & > .paint--strong {{ text-style: bold; }}
+        & > .paint--accent {{ color: $accent; }}
+        & > .paint--current {{ color: $accent; text-style: bold; }}
+        & > .paint--warning {{ color: $warning; text-style: bold; }}
+        & > .paint--danger {{ color: $error; text-style: bold; }}
+        & > .paint--cursor {{ text-style: reverse; }}
+        & > .paint--rest {{ text-style: bold; }}
+    }}
+    """
+
+
+def style_of(widget: Widget, name: str) -> Style:
+    """The Rich style of the name, on the widget's own background."""
+    return widget.get_component_rich_style(f"paint--{name}") if name else widget.rich_style
+
+
+def strip_of(widget: Widget, line: Line, width: int) -> Strip:
+    """`line` drawn in exactly `width` cells: padded with blanks, cut if it is longer."""
+    segments = [Segment(text, style_of(widget, name)) for text, name in line if text]
+    length = sum(cells(segment.text) for segment in segments)
+    if length < width:
+        segments.append(Segment(" " * (width - length), widget.rich_style))
+        length = width
+    strip = Strip(segments, length)
+    return strip if length == width else strip.crop(0, width)
+
+
+def line_width(line: Sequence[Run]) -> int:
+    """The cells a line takes."""
+    return sum(cells(text) for text, _ in line)
+
+
+def sides(left: Sequence[Run], right: Sequence[Run], width: int) -> Line:
+    """A line with `left` at its beginning and `right` at its end; where both do not fit, the left is cut."""
+    room = width - line_width(right) - (1 if right else 0)
+    if room < 1:
+        return cut_line(left or right, width)
+    left = cut_line(left, room)
+    gap = width - line_width(left) - line_width(right)
+    return (*left, (" " * gap, ""), *right)
+
+
+def cut_line(line: Sequence[Run], width: int) -> Line:
+    """`line` within `width` cells, the run that crosses the end cut with an ellipsis."""
+    if line_width(line) <= width:
+        return tuple(line)
+    kept: list[Run] = []
+    room = width
+    for text, name in line:
+        if cells(text) > room:
+            kept.append((fit(text + " ", room), name))
+            break
+        kept.append((text, name))
+        room -= cells(text)
+    return tuple(kept)
+
+
+class LineWidget(Widget):
+    """A widget that is a list of lines. A subclass gives `lines()` and calls `redraw()` when they may
+    differ.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+    DEFAULT_CSS = component_css("LineWidget") + "LineWidget { height: auto; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._drawn: list[Line] = []
+        self._drawn_width = -1
+        self._strips: dict[int, Strip] = {}
+
+    @abstractmethod
+    def lines(self, width: int) -> list[Line]:
+        """The content for `width` cells, top to bottom."""
+
+    def redraw(self) -> None:
+        """Draw again what changed: single lines where the number of lines stays, else the layout."""
+        if not self.is_attached or not self.size.width:
+            return
+        before = self._drawn
+        self._draw(self.size.width)
+        if len(before) != len(self._drawn) and self.styles.height is not None and self.styles.height.is_auto:
+            self._strips.clear()
+            self.refresh(layout=True)
+            return
+        for y in range(max(len(before), len(self._drawn))):
+            if before[y : y + 1] != self._drawn[y : y + 1]:
+                self._strips.pop(y, None)
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _draw(self, width: int) -> None:
+        if width != self._drawn_width:
+            self._strips.clear()
+        self._drawn = self.lines(width)
+        self._drawn_width = width
+
+    def render_line(self, y: int) -> Strip:
+        """The strip of line `y`, from the cache where it was drawn before."""
+        width = self.size.width
+        if width != self._drawn_width:
+            self._draw(width)
+        if y >= len(self._drawn):
+            return Strip.blank(width, self.rich_style)
+        if y not in self._strips:
+            self._strips[y] = strip_of(self, self._drawn[y], width)
+        return self._strips[y]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines at this width."""
+        return len(self.lines(width))
+
+    def notify_style_update(self) -> None:
+        """Forget strips drawn in the former colours."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Focus may change how the current line looks."""
+        self.redraw()
+
+    def on_blur(self, event: events.Blur) -> None:
+        """As for focus."""
+        self.redraw()

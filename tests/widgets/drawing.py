@@ -1,0 +1,70 @@
+"""An app to draw widgets in, set up as the console is, and what a test reads from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.widget import Widget
+
+from console.terminal.line_filter import terminal_filters
+from console.terminal.theme import DARK, apply_theme
+
+_OWN_SEQUENCE = re.compile("\x1b\\[[0-9;]*[mH]")
+
+
+class DrawingApp(App[None]):
+    """Shows the widgets `make` returns, on the console's theme, and keeps the messages they post.
+
+    `guarded=False` leaves the line filters out, so that a test sees what the widgets themselves let through.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[str] = "../../styles/base.tcss"
+
+    def __init__(self, make: Callable[[], Sequence[Widget]], *, guarded: bool = True) -> None:
+        super().__init__()
+        self._make = make
+        self._guards = terminal_filters() if guarded else []
+        self.posted: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self._make()
+
+    def on_mount(self) -> None:
+        apply_theme(self, DARK.name)
+        self.animation_level = "none"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *self._guards]
+
+    def keep(self, message: Message) -> None:
+        """Remember a message; tests read `posted`."""
+        self.posted.append(message)
+
+
+def screen_lines(app: App[None]) -> list[str]:
+    """The text on screen, line by line, each exactly as wide as the terminal."""
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+def screen_bytes(app: App[None]) -> str:
+    """What Textual would write to draw the whole screen."""
+    update = app.screen._compositor.render_full_update()
+    return update.render_segments(app.console)
+
+
+def foreign_characters(written: str) -> set[str]:
+    """Characters in `written` that a terminal would obey, the console's own SGR and cursor moves left out."""
+    rest = _OWN_SEQUENCE.sub("", written).replace("\n", "")
+    return {character for character in rest if not character.isprintable() and character != "\u00a0"}
+
+
+def plain_background(app: App[None]) -> Color:
+    """The background of the screen, to see that it is the terminal's own."""
+    return app.screen.background_colors[1]
