@@ -1,0 +1,33 @@
+"""The schema's history. Known here without importing Alembic, which only creating and migrating need."""
+
+from dataclasses import dataclass
+
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A column has another name since a revision; items written before it are read under the new name."""
+
+    table: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A table, or one column of it, is gone since a revision; items of it cannot be undone any more."""
+
+    table: str
+    column: str = ""
+
+
+# What each revision did to rows that older journal items describe. A migration that renames or drops says so here.
+ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {"0001": ()}
+
+
+def since(revision: str) -> tuple[Renamed | Dropped, ...]:
+    """What happened to journalled rows after ``revision``, oldest first."""
+    later = REVISIONS[REVISIONS.index(revision) + 1 :]
+    return tuple(change for one in later for change in ITEM_CHANGES.get(one, ()))

@@ -1,0 +1,85 @@
+"""The schema of a database: whether it is ours, which revision it has, and how it gets the newest one."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from console.data.errors import DatabaseError, DatabaseNewer, DatabaseOlder
+from console.data.locations import Location
+from console.data.migrations import HEAD, REVISIONS
+
+_LOCK = 0x68656C70  # one number for all our PostgreSQL advisory locks on migrations
+
+
+async def revision(connection: AsyncConnection) -> str | None:
+    """The schema's revision, '' for a database without tables, None for one that is not ours."""
+    try:
+        async with connection.begin_nested():
+            found = await connection.execute(text("SELECT version_num FROM alembic_version"))
+            return str(found.scalar_one_or_none() or "")
+    except (OperationalError, ProgrammingError) as error:
+        if "alembic_version" not in str(error.orig):
+            raise
+    tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    return None if tables else ""
+
+
+async def check(connection: AsyncConnection, location: Location) -> bool:
+    """True if the schema is the newest, False if the database is empty; a DatabaseError otherwise."""
+    found = await revision(connection)
+    if found == HEAD:
+        return True
+    if found == "":
+        return False
+    if found is None:
+        raise DatabaseError(
+            f"{location.shown} holds tables of another program. Name another database with --database."
+        )
+    if found not in REVISIONS:
+        raise DatabaseNewer(
+            f"{location.shown} was written by a newer helpdesk (schema {found}, this one knows {HEAD}). "
+            "Upgrade helpdesk-console, then start again."
+        )
+    raise DatabaseOlder(
+        f"{location.shown} has the older schema {found}. Make a copy of it, then run: helpdesk migrate"
+    )
+
+
+async def upgrade(engine: AsyncEngine) -> str:
+    """Bring the schema to the newest revision, whole or not at all; returns the revision it had."""
+    async with engine.connect() as connection:
+        connection = await connection.execution_options(desk_writes=True)
+        async with connection.begin():
+            if connection.dialect.name == "postgresql":
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            found = await revision(connection)
+            if found is None or (found and found not in REVISIONS):
+                raise DatabaseError("This database is not one that this helpdesk can migrate.")
+            if found != HEAD:
+                await connection.run_sync(_run_alembic)
+                await _introduce(connection)
+    return found
+
+
+def _run_alembic(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def _introduce(connection: AsyncConnection) -> None:
+    """Give a new database its own id."""
+    known: Any = (await connection.execute(text("SELECT value FROM about WHERE name = 'database'"))).first()
+    if known is None:
+        await connection.execute(
+            text("INSERT INTO about (name, value) VALUES ('database', :value)"),
+            {"value": os.urandom(16).hex()},
+        )
