@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Wheels only: nobody who installs the console should need a compiler.
+INSTALL := $(PIP) install -qq --compile --only-binary :all: --constraint constraints.txt
 DEMO := demo/helpdesk.db
 
 # What the tests use of Debian: cairo and a font draw the screenshots, tmux is the terminal of the end-to-end tests.
@@ -33,7 +35,7 @@ check: $(VENV)/installed-for-tests ## format, lint, types, imports, tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n auto --dist worksteal
 
 fmt: $(VENV)/installed-for-tests ## format and sort imports
@@ -50,7 +52,7 @@ lock: ## write constraints.txt anew: the newest versions pyproject.toml allows
 	@PYTHON="$(PYTHON)" sh -eu -c '$(CHECK_PYTHON); \
 	  at=$$(mktemp -d); trap "rm -rf $$at" EXIT; \
 	  $$PYTHON -m venv $$at/venv; \
-	  $$at/venv/bin/python -m pip --disable-pip-version-check install -qq ".[test]"; \
+	  $$at/venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: ".[test]"; \
 	  { sed -n "/^#/p" constraints.txt; \
 	    $$at/venv/bin/python -m pip --disable-pip-version-check freeze --exclude helpdesk-console; } > $$at/constraints.txt; \
 	  cp $$at/constraints.txt constraints.txt'
@@ -85,11 +87,11 @@ $(VENV)/made:
 # The build backend is installed first, at its locked version: an isolated build would fetch the newest.
 $(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt
 	@echo "Installing the locked versions into $(VENV)"
-	@$(PIP) install -qq --compile --constraint constraints.txt editables hatchling
-	@$(PIP) install -qq --compile --constraint constraints.txt --no-build-isolation --editable .
+	@$(INSTALL) editables hatchling
+	@$(INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q console
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	@$(PIP) install -qq --compile --constraint constraints.txt --no-build-isolation --editable '.[test]'
+	@$(INSTALL) --no-build-isolation --editable '.[test]'
 	@touch $@
