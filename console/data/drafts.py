@@ -1,0 +1,259 @@
+"""What a new client or organization must be told: every field checked, every refusal one sentence.
+
+The rules are plain functions in ``CLIENT_RULES`` and ``ORGANIZATION_RULES``. The models run them for a form or a
+command; an import runs the same ones over a million rows without making models.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+
+from console.data import normalize
+from console.data.codes import COUNTRIES, LANGUAGES, is_time_zone
+from console.data.errors import Invalid
+from console.data.models.words import CLIENT_KINDS, CLIENT_STATUSES, IDENTITY_TYPES
+
+Rule = Callable[[Any], Any]
+MAX_NAME = 200
+MAX_CODE = 100
+MAX_TAG = 60
+# No database takes these: PostgreSQL refuses NUL, and a lone surrogate has no UTF-8.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+HANDLES = ("facebook", "twitter", "linkedin", "chat")
+IDENTITY_FIELDS = ("email", "mobile", "phone", *HANDLES)
+
+
+def text(field: str, given: str, limit: int = MAX_NAME) -> str:
+    """The text without white space around it; Invalid if it is too long or cannot be stored."""
+    value = given.strip()
+    if len(value) > limit:
+        raise Invalid(
+            field, f"The {words_of(field)} has {len(value):,} characters. Shorten it to {limit} at most."
+        )
+    if found := _UNSTORABLE.search(value):
+        what = "a NUL character" if found[0] == "\0" else "half of a character"
+        raise Invalid(field, f"The {words_of(field)} holds {what}, which cannot be stored. Remove it.")
+    return value
+
+
+def words_of(field: str) -> str:
+    """How a field is called in a sentence."""
+    return {"email": "e-mail address", "external_id": "external id"}.get(field, field.replace("_", " "))
+
+
+def _text(field: str, limit: int = MAX_NAME) -> Rule:
+    return lambda given: text(field, given, limit)
+
+
+def _name(given: str) -> str:
+    name = text("name", given)
+    if not name:
+        raise Invalid("name", "The name is missing. Write the name of the person or company.")
+    return name
+
+
+def _choice(field: str, allowed: Sequence[str]) -> Rule:
+    def check(given: str) -> str:
+        value = given.strip().lower()
+        if value not in allowed:
+            shown = ", ".join(allowed[:-1]) + f" or {allowed[-1]}"
+            raise Invalid(field, f"The {words_of(field)} cannot be {given.strip()[:40]!r}. Write {shown}.")
+        return value
+
+    return check
+
+
+def language(given: str) -> str:
+    """A code of ISO 639-1 in lower case, or ''."""
+    code = given.strip().lower()
+    if code and code not in LANGUAGES:
+        raise Invalid(
+            "language", f"{given.strip()[:40]!r} is not a language. Write two letters such as pl or en."
+        )
+    return code
+
+
+def country(given: str) -> str:
+    """A code of ISO 3166 alpha-2 in upper case, or ''."""
+    code = given.strip().upper()
+    if code and code not in COUNTRIES:
+        advice = "Write GB." if code == "UK" else "Write two letters such as PL or DE."
+        raise Invalid("country", f"{given.strip()[:40]!r} is not a country. {advice}")
+    return code
+
+
+def time_zone(given: str) -> str:
+    """A name of the IANA list, or ''."""
+    name = given.strip()
+    if name and not is_time_zone(name):
+        raise Invalid("time_zone", f"{name[:40]!r} is not a time zone. Write one such as Europe/Warsaw.")
+    return name
+
+
+def _username(given: str) -> str:
+    name = text("username", given, MAX_CODE)
+    if any(character.isspace() for character in name):
+        raise Invalid("username", f"The username {name[:40]!r} has a space. Write it as one word.")
+    return name.casefold()
+
+
+def _each(check: Callable[[str], Any]) -> Rule:
+    """A list of values, the empty ones left out, each checked and kept as written."""
+
+    def all_of(given: Iterable[str]) -> tuple[str, ...]:
+        kept = tuple(value.strip() for value in given if value.strip())
+        for value in kept:
+            check(value)
+        return kept
+
+    return all_of
+
+
+def _identity(kind: str) -> Rule:
+    def check(given: str) -> None:
+        text(kind, given, normalize.MAX_IDENTITY)
+        normalize.identity(kind, given)
+
+    return _each(check)
+
+
+def _tags(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text("tag", value, MAX_TAG) for value in given if value.strip()))
+
+
+def _domains(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(normalize.domain(value) for value in given if value.strip()))
+
+
+_ADDRESS: dict[str, Rule] = {
+    "address": _text("address"),
+    "city": _text("city"),
+    "postcode": _text("postcode", MAX_CODE),
+    "country": country,
+}
+
+CLIENT_RULES: dict[str, Rule] = {
+    "name": _name,
+    "kind": _choice("kind", CLIENT_KINDS),
+    "email": _identity("email"),
+    "mobile": _identity("phone"),
+    "phone": _identity("phone"),
+    **{kind: _identity(kind) for kind in HANDLES},
+    "organization": _text("organization"),
+    "mail_domain": _domains,
+    "username": _username,
+    "external_id": _text("external_id", MAX_CODE),
+    "language": language,
+    "time_zone": time_zone,
+    "status": _choice("status", CLIENT_STATUSES),
+    "tags": _tags,
+    **_ADDRESS,
+}
+
+ORGANIZATION_RULES: dict[str, Rule] = {
+    "name": _name,
+    "mail_domain": _domains,
+    "external_id": _text("external_id", MAX_CODE),
+    "phone": _text("phone", MAX_CODE),
+    "website": _text("website"),
+    **_ADDRESS,
+}
+
+IDENTITY_RULES: dict[str, Rule] = {
+    "type": _choice("type", IDENTITY_TYPES),
+    "raw": _text("raw", normalize.MAX_IDENTITY),
+}
+
+NO_IDENTITY = (
+    "An e-mail address, mobile or phone is missing. Write at least one, so that they can be recognized."
+)
+
+
+class Draft(BaseModel):
+    """A record before it exists. Making one raises Invalid, with a sentence, at the first field that will not do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    RULES: ClassVar[Mapping[str, Rule]] = {}
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _ruled(cls, value: Any, info: ValidationInfo) -> Any:
+        return cls.RULES[str(info.field_name)](value)
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> dict[str, str]:
+        """What is wrong with each field, by field: for a form that shows all of it at once."""
+        found = {}
+        for field, value in values.items():
+            try:
+                cls.RULES[field](value)
+            except Invalid as error:
+                found[field] = str(error)
+        return found
+
+
+class ClientDraft(Draft):
+    """A new client. Identities are as typed, each list in order of preference; ``address`` is the street line."""
+
+    RULES = CLIENT_RULES
+
+    name: str
+    kind: str = "person"
+    email: tuple[str, ...] = ()
+    mobile: tuple[str, ...] = ()
+    phone: tuple[str, ...] = ()
+    facebook: tuple[str, ...] = ()
+    twitter: tuple[str, ...] = ()
+    linkedin: tuple[str, ...] = ()
+    chat: tuple[str, ...] = ()
+    organization: str = ""
+    mail_domain: tuple[str, ...] = ()
+    username: str = ""
+    external_id: str = ""
+    language: str = ""
+    time_zone: str = ""
+    # Whoever staff write down themselves needs no approval; senders unknown so far become pending elsewhere.
+    status: str = "approved"
+    tags: tuple[str, ...] = ()
+    address: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+
+    @model_validator(mode="after")
+    def _recognizable(self) -> Self:
+        if not any(getattr(self, field) for field in IDENTITY_FIELDS):
+            raise Invalid("email", NO_IDENTITY)
+        return self
+
+
+class OrganizationDraft(Draft):
+    """A new organization; ``mail_domain`` are the mail domains whose senders belong to it."""
+
+    RULES = ORGANIZATION_RULES
+
+    name: str
+    mail_domain: tuple[str, ...] = ()
+    external_id: str = ""
+    phone: str = ""
+    website: str = ""
+    address: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+class IdentityDraft(Draft):
+    """One more identity of a client or contact."""
+
+    RULES = IDENTITY_RULES
+
+    type: str
+    raw: str
+
+    @model_validator(mode="after")
+    def _well_formed(self) -> Self:
+        normalize.identity(self.type, self.raw)
+        return self
