@@ -28,7 +28,8 @@ class DrawingApp(App[None]):
     CSS_PATH: ClassVar[str] = "../../styles/base.tcss"
 
     def __init__(self, make: Callable[[], Sequence[Widget]], *, guarded: bool = True) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True)
+        apply_theme(self, DARK.name)
         self._make = make
         self._guards = terminal_filters() if guarded else []
         self.posted: list[Message] = []
@@ -37,7 +38,6 @@ class DrawingApp(App[None]):
         yield from self._make()
 
     def on_mount(self) -> None:
-        apply_theme(self, DARK.name)
         self.animation_level = "none"
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -1,0 +1,41 @@
+"""A few words at one end of a line."""
+
+from __future__ import annotations
+
+from console.text import one_line
+from console.widgets.paint import Line, LineWidget, sides
+
+
+class Said(LineWidget):
+    """Untrusted text at the left or right end of its line; a part of lines that also have an input."""
+
+    DEFAULT_CSS = "Said { height: 1; }"
+
+    def __init__(
+        self,
+        text: str = "",
+        style: str = "",
+        *,
+        right: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self._text, self._style, self._right = text, style, right
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self._text
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """Show another text, in the same style or another."""
+        self._text = text
+        self._style = self._style if style is None else style
+        self.redraw()
+
+    def lines(self, width: int) -> list[Line]:
+        """One line; a leading or trailing blank belongs to the text's end of the line."""
+        text = one_line(self._text, max(width - 1, 0))
+        if self._right:
+            return [sides([], [(text + " ", self._style)], width)]
+        return [((" " + text, self._style),)]
