@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D+")
 _PHONE_LOOK = re.compile(r"[\d\s()./+-]+")
 _PROFILE = re.compile(
-    r"^(?:https?://)?(?:www\.|m\.)?(?:[a-z]+\.)?(?:facebook|twitter|x|linkedin)\.com/(?:in/)?", re.I
+    r"^(?:https?://)?(?:www\.|m\.)?(?:[a-z]+\.)?(?:facebook|twitter|x|linkedin)\.com/(?:in/)?", re.IGNORECASE
 )
 MAX_IDENTITY = 254
 MAX_WORD = 64

@@ -408,8 +408,12 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an action did: a sentence for the status line and its journal entry, if it changed anything."""
+    """What an action did: a sentence for the status line, its journal entry if it changed anything, how many
+
+    records it ran on, and the record it made.
+    """
 
     sentence: str
     entry_id: int | None = None
     count: int = 0
+    made: int | None = None

@@ -43,7 +43,10 @@ _DELETED_FROM = {"client", "contact", "credit_lot", "incident", "message", "orga
 def _leads(table: Table, column: Column[Any]) -> bool:
     """Whether an index, a unique constraint or the primary key of the table begins with the column."""
     keys = [constraint.columns for constraint in table.constraints if isinstance(constraint, _KEYS)]
-    return any(list(columns)[0] is column for columns in (*keys, *(index.columns for index in table.indexes)))
+    return any(
+        next(iter(columns), None) is column
+        for columns in (*keys, *(index.columns for index in table.indexes))
+    )
 
 
 def _index_foreign_keys() -> None:

@@ -1,0 +1,315 @@
+"""Clients: the list, one client whole, and what changes a status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data import identities, organizations, paging, search
+from console.data.change import Change
+from console.data.drafts import ClientDraft
+from console.data.errors import NotFound
+from console.data.models.clients import client, client_tag, favourite, tag
+from console.data.models.organizations import organization, organization_manager
+from console.data.models.staff import staff
+from console.data.normalize import query_words
+from console.data.records import Address, Anchor, Client, ClientFacts, ClientRow, Page, Sort
+
+CANDIDATES = 2000
+LIFTABLE = ("banned", "spam")  # statuses that are lifted, giving back the one before
+
+# Every column the list can be ordered by; each has an index.
+SORTS: dict[str, ColumnElement[Any]] = {
+    "name": client.c.sort_name,
+    "email": client.c.email,
+    "mobile": client.c.mobile,
+    "mail_domain": client.c.mail_domain,
+    "organization": client.c.organization_sort,
+    "contacts": client.c.contact_count,
+    "incidents": client.c.open_incidents,
+    "status": client.c.status,
+}
+
+
+BY_NAME = Sort()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientQuery:
+    """What a list of clients shows: typed filter, status, organization, order."""
+
+    text: str = ""
+    status: str = ""
+    organization_id: int | None = None
+    favourites_of: int | None = None
+    sort: Sort = BY_NAME
+
+
+def listed() -> ColumnElement[bool]:
+    """Clients that stand in lists: not archived, not deleted, not absorbed by a merge."""
+    return and_(
+        client.c.deleted_at.is_(None), client.c.archived_at.is_(None), client.c.absorbed_into.is_(None)
+    )
+
+
+async def page(
+    connection: AsyncConnection,
+    query: ClientQuery,
+    *,
+    at: paging.At = paging.FIRST,
+    limit: int = 100,
+    reader: int | None = None,
+) -> Page[ClientRow]:
+    """A page of the list as ``reader`` (a staff id, for their favourites) sees it."""
+    order = paging.order_of(SORTS, client.c.id, query.sort)
+    conditions, exact = await _conditions(connection, query)
+    if exact:  # few enough to sort: an index walk in list order would read far more
+        order = paging.Order(_unindexed(order.column), order.id, order.descending)
+    rows = _rows(order, reader).where(*conditions)
+    return await paging.page(connection, rows, order, _row, at=at, limit=limit)
+
+
+async def count(connection: AsyncConnection, query: ClientQuery, limit: int = CANDIDATES) -> int | None:
+    """How many clients match a filter, or None if more than ``limit``: nobody waits for a whole count."""
+    conditions, _ = await _conditions(connection, query)
+    some = select(client.c.id).where(*conditions).limit(limit + 1).subquery()
+    found = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+    return None if found > limit else int(found)
+
+
+def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same value, in a form no index serves."""
+    if column.type.python_type is str:
+        return column.concat("")
+    return column + literal(0, column.type)
+
+
+async def _conditions(
+    connection: AsyncConnection, query: ClientQuery
+) -> tuple[list[ColumnElement[bool]], bool]:
+    """The WHERE of a query, and whether it names the matching clients one by one."""
+    conditions = [listed()]
+    if query.status:
+        conditions.append(client.c.status == query.status)
+    if query.organization_id is not None:
+        conditions.append(client.c.organization_id == query.organization_id)
+    if query.favourites_of is not None:
+        mine = select(favourite.c.client_id).where(favourite.c.staff_id == query.favourites_of)
+        conditions.append(client.c.id.in_(mine))
+    typed = query_words(query.text)
+    if not typed:
+        return ([*conditions, false()] if query.text.strip() else conditions), False
+    conditions.append(search.client_matches(typed))
+    candidates = await search.client_candidates(connection, typed, CANDIDATES)
+    if candidates is not None:
+        conditions.append(client.c.id.in_(candidates))
+    return conditions, candidates is not None
+
+
+def _rows(order: paging.Order, reader: int | None) -> Select[Any]:
+    mine = (
+        select(favourite.c.id)
+        .where(favourite.c.client_id == client.c.id, favourite.c.staff_id == reader)
+        .exists()
+    )
+    name = select(organization.c.name).where(organization.c.id == client.c.organization_id).scalar_subquery()
+    return select(
+        client.c.id,
+        client.c.name,
+        client.c.kind,
+        client.c.email,
+        client.c.mobile,
+        client.c.mail_domain,
+        client.c.contact_count,
+        client.c.open_incidents,
+        client.c.status,
+        func.coalesce(name, "").label("organization"),
+        (mine if reader is not None else false()).label("favourite"),
+        order.column.label("sorted_by"),
+    )
+
+
+def _row(row: Row[Any]) -> ClientRow:
+    return ClientRow(
+        row.id,
+        bool(row.favourite),
+        row.name,
+        row.kind,
+        row.email,
+        row.mobile,
+        row.mail_domain,
+        row.organization,
+        row.contact_count,
+        row.open_incidents,
+        row.status,
+        Anchor(row.sorted_by, row.id),
+    )
+
+
+async def load(connection: AsyncConnection, client_id: int, reader: int | None = None) -> Client:
+    """One client whole, as ``reader`` sees them; NotFound if there is none."""
+    query = (
+        select(client, organization.c.name.label("organization_name"), staff.c.name.label("status_name"))
+        .outerjoin(organization, organization.c.id == client.c.organization_id)
+        .outerjoin(staff, staff.c.id == client.c.status_by)
+        .where(client.c.id == client_id)
+    )
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound("There is no such client. They may have been purged.")
+    managed = (
+        select(organization.c.name)
+        .join(organization_manager, organization_manager.c.organization_id == organization.c.id)
+        .where(organization_manager.c.client_id == client_id)
+        .order_by(organization.c.sort_name)
+    )
+    tags = select(tag.c.name).join(client_tag).where(client_tag.c.client_id == client_id).order_by(tag.c.name)
+    mine = select(favourite.c.id).where(favourite.c.client_id == client_id, favourite.c.staff_id == reader)
+    return Client(
+        id=row.id,
+        version=row.version,
+        kind=row.kind,
+        name=row.name,
+        username=row.username or "",
+        external_id=row.external_id,
+        status=row.status,
+        status_reason=row.status_reason,
+        status_by=row.status_name or "",
+        status_at=row.status_at,
+        status_until=row.status_until,
+        organization_id=row.organization_id,
+        organization=row.organization_name or "",
+        organization_by=row.organization_by,
+        manages=tuple((await connection.execute(managed)).scalars()),
+        favourite=(await connection.execute(mine)).first() is not None,
+        identities=tuple(await identities.of_client(connection, client_id)),
+        address=Address(row.street, row.city, row.postcode, row.country),
+        language=row.language,
+        time_zone=row.time_zone,
+        birth_date=row.birth_date,
+        mail_domain=row.mail_domain,
+        tags=tuple((await connection.execute(tags)).scalars()),
+        incident_approval=row.incident_approval,
+        portal=row.portal,
+        portal_scope=row.portal_scope,
+        portal_from=row.portal_from,
+        state=_state(row),
+        absorbed_into=row.absorbed_into,
+        contacts=row.contact_count,
+        open_incidents=row.open_incidents,
+        created_at=row.created_at,
+    )
+
+
+def _state(row: Row[Any]) -> str:
+    if row.absorbed_into is not None:
+        return "absorbed"
+    if row.deleted_at is not None:
+        return "deleted"
+    return "archived" if row.archived_at is not None else "live"
+
+
+async def facts(
+    connection: AsyncConnection, ids: Sequence[int], reader: int | None = None
+) -> list[ClientFacts]:
+    """What commands must know of these clients; ids that do not exist are left out."""
+    mine = select(favourite.c.client_id).where(favourite.c.staff_id == reader, favourite.c.client_id.in_(ids))
+    starred = set((await connection.execute(mine)).scalars())
+    rows = await connection.execute(select(client).where(client.c.id.in_(ids)).order_by(client.c.sort_name))
+    return [
+        ClientFacts(r.id, r.name, r.status, r.id in starred, r.email, _state(r), r.organization_id)
+        for r in rows
+    ]
+
+
+# Changing
+
+
+async def add(change: Change, draft: ClientDraft) -> int:
+    """A new client with their identities and tags; returns the id.
+
+    Raises IdentityTaken where another live record holds one of the identities: it never moves.
+    """
+    found = identities.from_draft(draft)
+    await identities.check_free(change.connection, found)
+    owner = await organizations.named(change, draft.organization) if draft.organization else None
+    client_id = await change.insert(
+        client,
+        kind=draft.kind,
+        name=draft.name,
+        username=draft.username or None,
+        external_id=draft.external_id,
+        status=draft.status,
+        organization_id=owner,
+        organization_by="manual" if owner else "none",
+        street=draft.address,
+        city=draft.city,
+        postcode=draft.postcode,
+        country=draft.country,
+        language=draft.language,
+        time_zone=draft.time_zone,
+    )
+    await identities.attach(change, client_id, found)
+    if owner is not None:
+        for domain in draft.mail_domain:
+            await organizations.add_domain(change, owner, domain)
+    await add_tags(change, client_id, draft.tags)
+    return client_id
+
+
+async def add_tags(change: Change, client_id: int, names: Sequence[str]) -> None:
+    """Tag a client; tags are made as they are first used."""
+    for name in dict.fromkeys(names):
+        known = (await change.connection.execute(select(tag.c.id).where(tag.c.name == name))).scalar()
+        tag_id = known or await change.insert(tag, name=name)
+        mine = and_(client_tag.c.client_id == client_id, client_tag.c.tag_id == tag_id)
+        if (await change.connection.execute(select(client_tag.c.id).where(mine))).first() is None:
+            await change.insert(client_tag, client_id=client_id, tag_id=tag_id)
+
+
+async def set_status(
+    change: Change, ids: Sequence[int], status: str, *, reason: str = "", until: datetime | None = None
+) -> int:
+    """Give clients a status; what they had before is kept, so that a ban or a spam mark can be lifted."""
+    lifted = client.c.status.in_(LIFTABLE)
+    stacked = client.c.status_before.concat(">").concat(client.c.status)
+    before: Any = case((lifted, stacked), else_=client.c.status) if status in LIFTABLE else ""
+    values = _status(change, status, before) | {"status_reason": reason, "status_until": until}
+    return await change.update_where(client, and_(client.c.id.in_(ids), client.c.status != status), values)
+
+
+async def restore_status(change: Change, ids: Sequence[int], status: str) -> int:
+    """Lift ``status`` (banned or spam): each client gets the status they had before it."""
+    mine = and_(client.c.id.in_(ids), client.c.status == status)
+    stacks = (
+        await change.connection.execute(select(client.c.status_before).where(mine).distinct())
+    ).scalars()
+    count = 0
+    for stack in stacks.all():
+        rest, _, former = stack.rpartition(">")
+        values = _status(change, former or "pending", rest) | {"status_reason": "", "status_until": None}
+        count += await change.update_where(client, and_(mine, client.c.status_before == stack), values)
+    return count
+
+
+def _status(change: Change, status: str, before: Any) -> dict[str, Any]:
+    return {
+        "status": status,
+        "status_before": before,
+        "status_by": change.actor.staff_id,
+        "status_at": change.at,
+    }
+
+
+async def set_favourite(change: Change, ids: Sequence[int], *, on: bool) -> int:
+    """Mark clients as the actor's favourites, or take the marks away."""
+    me = change.actor.staff_id
+    mine = and_(favourite.c.staff_id == me, favourite.c.client_id.in_(ids))
+    if not on:
+        return await change.delete_where(favourite, mine)
+    starred = set((await change.connection.execute(select(favourite.c.client_id).where(mine))).scalars())
+    new = [{"client_id": one, "staff_id": me} for one in ids if one not in starred]
+    return len(await change.insert_many(favourite, new))

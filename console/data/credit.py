@@ -1,0 +1,67 @@
+"""Prepaid credit: balances and the ledger behind them, in minutes and in incidents."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.models.billing import credit_entry, credit_lot
+from console.data.models.clients import client
+from console.data.models.staff import staff
+from console.data.records import CreditLine, CreditLot
+
+LAPSES_SOON = timedelta(days=30)
+
+
+def _usable(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        credit_lot.c.remaining > 0, or_(credit_lot.c.expires_at.is_(None), credit_lot.c.expires_at > now)
+    )
+
+
+async def balance(connection: AsyncConnection, client_id: int, now: datetime) -> dict[str, int]:
+    """What a client can still use, by unit; lapsed lots do not count."""
+    query = (
+        select(credit_lot.c.unit, func.sum(credit_lot.c.remaining))
+        .where(credit_lot.c.client_id == client_id, _usable(now))
+        .group_by(credit_lot.c.unit)
+    )
+    return {"minutes": 0, "incidents": 0} | {u: int(total) for u, total in await connection.execute(query)}
+
+
+async def organization_balance(
+    connection: AsyncConnection, organization_id: int, now: datetime
+) -> dict[str, int]:
+    """What the clients of an organization can still use together, by unit."""
+    query = (
+        select(credit_lot.c.unit, func.sum(credit_lot.c.remaining))
+        .join(client, client.c.id == credit_lot.c.client_id)
+        .where(client.c.organization_id == organization_id, _usable(now))
+        .group_by(credit_lot.c.unit)
+    )
+    return {"minutes": 0, "incidents": 0} | {u: int(total) for u, total in await connection.execute(query)}
+
+
+async def lots(connection: AsyncConnection, client_id: int, now: datetime) -> list[CreditLot]:
+    """The lots that can still be used, first to lapse first: the order they are spent in."""
+    query = (
+        select(credit_lot)
+        .where(credit_lot.c.client_id == client_id, _usable(now))
+        .order_by(credit_lot.c.expires_at.is_(None), credit_lot.c.expires_at, credit_lot.c.id)
+        .limit(100)
+    )
+    rows = await connection.execute(query)
+    return [CreditLot(r.id, r.unit, r.remaining, r.expires_at, r.reason) for r in rows]
+
+
+async def ledger(connection: AsyncConnection, client_id: int, limit: int = 200) -> list[CreditLine]:
+    """The newest lines of a client's ledger."""
+    query = (
+        select(credit_entry, func.coalesce(staff.c.name, "").label("by"))
+        .outerjoin(staff, staff.c.id == credit_entry.c.staff_id)
+        .where(credit_entry.c.client_id == client_id)
+        .order_by(credit_entry.c.id.desc())
+        .limit(limit)
+    )
+    rows = await connection.execute(query)
+    return [CreditLine(r.id, r.unit, r.amount, r.reason, r.by, r.created_at) for r in rows]

@@ -1,0 +1,67 @@
+"""Identities: who holds one, whether it is free, and how a client comes by it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.change import Change
+from console.data.drafts import ClientDraft
+from console.data.errors import IdentityTaken
+from console.data.models.clients import client, identity
+from console.data.normalize import NewIdentity
+from console.data.normalize import identity as normalized
+from console.data.records import Identity
+
+
+async def of_client(connection: AsyncConnection, client_id: int) -> list[Identity]:
+    """A client's live identities and their contacts', the first of each type first."""
+    mine = and_(identity.c.client_id == client_id, identity.c.live)
+    rows = await connection.execute(select(identity).where(mine).order_by(identity.c.position, identity.c.id))
+    return [Identity(r.id, r.type, r.raw, r.normalized, r.mobile, r.contact_id) for r in rows]
+
+
+def from_draft(draft: ClientDraft) -> list[NewIdentity]:
+    """The identities a draft names, in order, each once; Invalid where one is malformed."""
+    found = [normalized("email", raw) for raw in draft.email]
+    found += [normalized("phone", raw, country=draft.country, mobile=True) for raw in draft.mobile]
+    found += [normalized("phone", raw, country=draft.country, mobile=False) for raw in draft.phone]
+    for kind in ("facebook", "twitter", "linkedin", "chat"):
+        found += [normalized(kind, raw) for raw in getattr(draft, kind)]
+    return list({(one.type, one.normalized): one for one in reversed(found)}.values())[::-1]
+
+
+async def check_free(connection: AsyncConnection, found: Sequence[NewIdentity]) -> None:
+    """IdentityTaken, naming the holder, where a live record holds one of these; phones may be shared."""
+    unique = [one for one in found if one.type != "phone"]
+    if not unique:
+        return
+    same = or_(*(and_(identity.c.type == o.type, identity.c.normalized == o.normalized) for o in unique))
+    query = (
+        select(identity.c.raw, client.c.id, client.c.name)
+        .join(client, client.c.id == identity.c.client_id)
+        .where(identity.c.live, same)
+        .limit(1)
+    )
+    if (taken := (await connection.execute(query)).first()) is not None:
+        sentence = f"{taken.raw} belongs to {taken.name} already. Open them, or leave it out here."
+        raise IdentityTaken(sentence, taken.id)
+
+
+async def attach(
+    change: Change, client_id: int, found: Sequence[NewIdentity], contact_id: int | None = None
+) -> list[int]:
+    """Give a client (or one of their contacts) identities that are free, behind those they have."""
+    rows = [
+        {
+            "client_id": client_id,
+            "contact_id": contact_id,
+            "type": one.type,
+            "raw": one.raw,
+            "normalized": one.normalized,
+            "mobile": one.mobile,
+            "position": position,
+        }
+        for position, one in enumerate(found)
+    ]
+    return await change.insert_many(identity, rows)

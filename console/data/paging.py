@@ -1,0 +1,106 @@
+"""Keyset paging: a page is found by where a row stands in the order, never by counting rows before it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.errors import Invalid
+from console.data.records import Anchor, Page, Sort
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Which page: after or before a row, from a row on (``start``, with it if it still is there), the ``last``,
+
+    or, with nothing said, the first.
+    """
+
+    after: Anchor | None = None
+    before: Anchor | None = None
+    start: Anchor | None = None
+    last: bool = False
+
+
+FIRST = At()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sort column with the id behind it, in one direction."""
+
+    column: ColumnElement[Any]
+    id: ColumnElement[int]
+    descending: bool
+
+    def beyond(self, anchor: Anchor, *, forward: bool, inclusive: bool) -> ColumnElement[bool]:
+        """Rows that stand after (``forward``) or before the anchor; with the anchor's own if ``inclusive``."""
+        here = tuple_(self.column, self.id)
+        there = tuple_(literal(anchor.value, self.column.type), literal(anchor.id, self.id.type))
+        if forward is not self.descending:
+            return here >= there if inclusive else here > there
+        return here <= there if inclusive else here < there
+
+    def by(self, *, forward: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """The ORDER BY that reads forward or backward."""
+        if forward is not self.descending:
+            return self.column.asc(), self.id.asc()
+        return self.column.desc(), self.id.desc()
+
+
+def order_of(columns: Mapping[str, ColumnElement[Any]], key: ColumnElement[int], sort: Sort) -> Order:
+    """The order a user asked for; Invalid if there is no such column."""
+    if sort.column not in columns:
+        raise Invalid("sort", f"There is no order by {sort.column!r}. Use one of {', '.join(columns)}.")
+    return Order(columns[sort.column], key, sort.descending)
+
+
+async def rows_beyond(
+    connection: AsyncConnection,
+    query: Select[Any],
+    order: Order,
+    anchor: Anchor | None,
+    *,
+    forward: bool = True,
+    inclusive: bool = False,
+    limit: int,
+) -> tuple[list[Row[Any]], bool]:
+    """Up to ``limit`` rows from the anchor (or the end) on, in list order, and whether there are more."""
+    if anchor is not None:
+        query = query.where(order.beyond(anchor, forward=forward, inclusive=inclusive))
+    found = list(
+        (await connection.execute(query.order_by(*order.by(forward=forward)).limit(limit + 1))).all()
+    )
+    more = len(found) > limit
+    found = found[:limit]
+    return (found if forward else found[::-1]), more
+
+
+async def page(
+    connection: AsyncConnection,
+    query: Select[Any],
+    order: Order,
+    record: Callable[[Row[Any]], R],
+    *,
+    at: At,
+    limit: int,
+) -> Page[R]:
+    """One page of a query in an order, each row as a record."""
+    after, before, start = at.after, at.before, at.start
+    if before is not None or at.last:
+        rows, more = await rows_beyond(connection, query, order, before, forward=False, limit=limit)
+        return Page(tuple(map(record, rows)), more, before is not None)
+    anchor = start or after
+    rows, more = await rows_beyond(connection, query, order, anchor, inclusive=start is not None, limit=limit)
+    earlier = after is not None
+    if start is not None:
+        before_rows, earlier = await rows_beyond(
+            connection, query, order, start, forward=False, limit=0 if rows else limit
+        )
+        if not rows:  # the list has become shorter than where the reader stood
+            rows = before_rows
+    return Page(tuple(map(record, rows)), earlier, more)
