@@ -93,6 +93,12 @@ def _unless(status: str, already: str) -> Disabled:
     return reason
 
 
+def _spammable(target: ClientFacts) -> str | None:
+    if target.status == "banned":
+        return f"{target.name} is banned, so nothing of theirs comes through. Remove the ban first (B)."
+    return _unless("spam", "is marked as spam already")(target)
+
+
 def _approvable(status: str) -> Disabled:
     def reason(target: ClientFacts) -> str | None:
         if target.status == status:
@@ -319,7 +325,7 @@ COMMANDS: tuple[Command, ...] = (
         "Spam",
         "Their incidents go to the spam folder, the existing ones too if you say so.",
         _spam,
-        _unless("spam", "is marked as spam already"),
+        _spammable,
         asks=(Ask("incidents", "Move their incidents to spam too?", choices=("yes", "no"), default="yes"),),
         danger=True,
     ),

@@ -1,69 +1,64 @@
 """What was done, in words: for the status line, the timeline of a record and ``helpdesk journal list``. Pure."""
 
+from dataclasses import dataclass
+
 from console.data.records import HistoryLine
 from console.text import plural
 
-# By action: what to say when it is done, with the name or count in the braces.
-PAST: dict[str, str] = {
-    "client.add": "Added {}",
-    "client.approve": "Approved {}",
-    "client.ban": "Banned {}",
-    "client.disapprove": "Disapproved {}",
-    "client.favourite": "Marked {} as favourite",
-    "client.favourite-off": "{} no longer favourite",
-    "client.import": "Imported {}",
-    "client.access": "Changed department access of {}",
-    "client.not-spam": "Said {}: not spam",
-    "client.note": "Added a note to {}",
-    "client.spam": "Marked {} as spam",
-    "client.unban": "Removed the ban of {}",
-    "demo.make": "Made demonstration data",
-    "journal.prune": "Shortened the journal",
-    "journal.undo": "Undid {}",
-    "organization.add": "Added {}",
-    "organization.import": "Imported {}",
-    "staff.add": "Added {} to staff",
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An action in words: done to somebody ('Banned {}'), on that record's own timeline, and as a thing undone."""
+
+    past: str
+    own: str
+    noun: str
+
+
+WORDS: dict[str, Words] = {
+    "client.access": Words("Changed department access of {}", "Department access", "the change of access"),
+    "client.add": Words("Added {}", "Added", "adding a client"),
+    "client.approve": Words("Approved {}", "Approved", "the approval"),
+    "client.ban": Words("Banned {}", "Banned", "the ban"),
+    "client.disapprove": Words("Disapproved {}", "Disapproved", "the disapproval"),
+    "client.favourite": Words("Marked {} as favourite", "Marked as favourite", "the favourite mark"),
+    "client.favourite-off": Words("{} no longer favourite", "No longer favourite", "taking the mark away"),
+    "client.import": Words("Imported {}", "Imported", "the import"),
+    "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
+    "client.note": Words("Added a note to {}", "Added a note", "the note"),
+    "client.spam": Words("Marked {} as spam", "Marked as spam", "marking as spam"),
+    "client.unban": Words("Removed the ban of {}", "Removed the ban", "removing the ban"),
+    "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
+    "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),
+    "journal.undo": Words("Undid {}", "Undid", "the undo"),
+    "organization.add": Words("Added {}", "Added", "adding an organization"),
+    "organization.import": Words("Imported {}", "Imported", "the import"),
+    "staff.add": Words("Added {} to staff", "Added to staff", "adding staff"),
 }
 
-# The same as a thing that can be taken back: "Undid the ban".
-NOUN: dict[str, str] = {
-    "client.add": "adding a client",
-    "client.approve": "the approval",
-    "client.ban": "the ban",
-    "client.disapprove": "the disapproval",
-    "client.favourite": "the favourite mark",
-    "client.import": "the import",
-    "client.access": "the change of department access",
-    "client.not-spam": "not spam",
-    "client.note": "the note",
-    "client.spam": "marking as spam",
-    "client.unban": "removing the ban",
-    "journal.undo": "the undo",
-    "organization.add": "adding an organization",
-    "organization.import": "the import",
-    "staff.add": "adding staff",
-}
+
+def words(action: str) -> Words:
+    """The words of an action; one of a newer version shows its id."""
+    return WORDS.get(action, Words(action + " {}", action, action))
 
 
 def past(action: str, whom: str) -> str:
-    """What an action did to somebody: 'Banned Anna Kowalska'. Actions of a newer version show their id."""
-    return PAST.get(action, action + " {}").format(whom).strip()
+    """What an action did to somebody: 'Banned Anna Kowalska'."""
+    return words(action).past.format(whom)
 
 
 def noun(action: str) -> str:
     """What an undo of the action takes back: 'the ban'."""
-    return NOUN.get(action, action)
+    return words(action).noun
 
 
 def done(line: HistoryLine, *, on_record: bool = False) -> str:
     """One line of a timeline without its date and author. ``on_record``: the reader sees whose timeline it is."""
     if line.undoes is not None:
         return f"Undid {noun(line.detail)}"
-    action = line.action
-    if action == "client.favourite" and line.detail == "off":
-        action = "client.favourite-off"
-    whom = "them" if on_record else line.subject or plural(line.rows, "row", "rows")
-    text = past(action, whom)
-    if line.reason:
-        text += f": {line.reason}"
-    return text
+    action = (
+        "client.favourite-off" if (line.action, line.detail) == ("client.favourite", "off") else line.action
+    )
+    whom = line.subject or plural(line.rows, "row", "rows")
+    text = words(action).own if on_record else past(action, whom)
+    return f"{text}: {line.reason}" if line.reason else text

@@ -121,7 +121,7 @@ def _fields(table: str, before: dict[str, Any], after: dict[str, Any]) -> list[F
             shown(table, name, new),
         )
         for name, new in after.items()
-        if name not in _QUIET and name in before and not name.endswith("_id")
+        if name not in _QUIET and name in before and before[name] != new and not name.endswith("_id")
     ]
 
 
