@@ -49,7 +49,7 @@ class Facts(LineWidget):
 
     def lines(self, width: int) -> list[Line]:
         """The facts in `width` cells, a blank one at each side."""
-        label_width = max((cells(fact.label) for fact in self._facts), default=0)
+        label_width = max((cells(one_line(fact.label)) for fact in self._facts), default=0)
         lines: list[Line] = []
         for fact in self._facts:
             lines += self._fact_lines(fact, label_width, max(width - 2, 2))
@@ -61,7 +61,7 @@ class Facts(LineWidget):
         lines: list[Line] = []
         for number, text in enumerate(texts or [""]):
             label = fact.label if number == 0 else ""
-            lines.append(((" " + fit(label, indent), "dim"), (text, fact.style)))
+            lines.append(((" " + fit(one_line(label), indent), "dim"), (text, fact.style)))
         return lines
 
     def _wrapped(self, value: str, width: int) -> list[str]:
@@ -102,12 +102,12 @@ class Pairs(LineWidget):
 
     def lines(self, width: int) -> list[Line]:
         """A line for each row."""
-        label_width = max((cells(pair.label) for pair in self._pairs), default=0)
+        label_width = max((cells(one_line(pair.label)) for pair in self._pairs), default=0)
         rows = [[one_line(part, width) for part in pair.parts] for pair in self._pairs]
         widths = [max(cells(part) for part in column) for column in _columns(rows)]
         lines: list[Line] = []
         for pair, parts in zip(self._pairs, rows, strict=True):
-            runs: list[Run] = [(" " + fit(pair.label, label_width) + "  ", "dim")]
+            runs: list[Run] = [(" " + fit(one_line(pair.label), label_width) + "  ", "dim")]
             for number, part in enumerate(parts):
                 padded = part if number == len(parts) - 1 else fit(part, widths[number]) + "   "
                 runs.append((padded, "warning" if number in pair.warn else ""))

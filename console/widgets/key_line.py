@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.text import one_line
 from console.widgets.paint import Line, LineWidget, Run, line_width
 
 ALWAYS = 2
@@ -49,7 +50,7 @@ def _hints(keys: Sequence[KeyHint]) -> list[Run]:
     for number, hint in enumerate(keys):
         gap = "  " if number else ""
         if hint.enabled:
-            runs += [(gap, ""), (hint.key, "strong"), (f" {hint.title}", "")]
+            runs += [(gap, ""), (hint.key, "strong"), (" " + one_line(hint.title, 20), "")]
         else:
-            runs += [(gap, ""), (f"{hint.key} {hint.title}", "dim")]
+            runs += [(gap, ""), (one_line(f"{hint.key} {hint.title}", 30), "dim")]
     return runs

@@ -12,12 +12,11 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.text import cells, fit
+from console.text import cells, fit, one_line, shorten
 
 Run = tuple[str, str]
 """A text, visible and without line feeds, and the name of its style; the empty name is plain."""
@@ -60,6 +59,12 @@ def strip_of(widget: Widget, line: Line, width: int) -> Strip:
         length = width
     strip = Strip(segments, length)
     return strip if length == width else strip.crop(0, width)
+
+
+def spaced(text: str, limit: int) -> str:
+    """`text` on one line within `limit` cells, as `one_line`, but with two spaces where it has two or more."""
+    parts = (one_line(part) for part in text[: 16 * limit + 256].split("  "))
+    return shorten("  ".join(part for part in parts if part), limit)
 
 
 def line_width(line: Sequence[Run]) -> int:
@@ -152,10 +157,7 @@ class LineWidget(Widget):
         super().notify_style_update()
         self._strips.clear()
 
-    def on_focus(self, event: events.Focus) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
         """Focus may change how the current line looks."""
-        self.redraw()
-
-    def on_blur(self, event: events.Blur) -> None:
-        """As for focus."""
+        super().watch_has_focus(has_focus)
         self.redraw()

@@ -188,8 +188,8 @@ class Prompt(Horizontal):
         if (ask := self.current) is None or not self.size.width:
             return
         room = self.size.width - LEAST_FIELD
-        label = min(cells(one_line(ask.label)) + 2, room)
-        hint = cells(self._hint.text) + 1
+        label = min(cells(one_line(ask.label, room)) + 2, room)
+        hint = cells(self._hint.text) + 2
         self._label.styles.width = label
         self._hint.styles.width = hint if hint <= room - label else max(room - label, 0)
 

@@ -110,7 +110,7 @@ def header_line(placed: Sequence[Placed], sorted_by: str | None, *, descending: 
         column, width = item.column, item.width
         gap = GAP if number < len(placed) - 1 else MARGIN
         if column.key != sorted_by:
-            runs.append((fit(column.title, width, column.align) + " " * gap, "dim"))
+            runs.append((fit(one_line(column.title), width, column.align) + " " * gap, "dim"))
             continue
         sign = "v" if descending else "^"
         title = one_line(column.title, width)

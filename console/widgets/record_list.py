@@ -263,12 +263,9 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._ask()
 
-    def on_focus(self, event: events.Focus) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
         """The cursor's row shows whether keys come here."""
-        self._refresh_line(self._window.cursor - self._window.top)
-
-    def on_blur(self, event: events.Blur) -> None:
-        """As for focus."""
+        super().watch_has_focus(has_focus)
         self._refresh_line(self._window.cursor - self._window.top)
 
     def notify_style_update(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from console.text import one_line
-from console.widgets.paint import Line, LineWidget, sides
+from console.widgets.paint import Line, LineWidget, sides, spaced
 
 
 class Said(LineWidget):
@@ -34,8 +33,8 @@ class Said(LineWidget):
         self.redraw()
 
     def lines(self, width: int) -> list[Line]:
-        """One line; a leading or trailing blank belongs to the text's end of the line."""
-        text = one_line(self._text, max(width - 1, 0))
+        """One line, with a blank between the text and the edge of the screen."""
+        text = spaced(self._text, max(width - 1, 0))
         if self._right:
             return [sides([], [(text + " ", self._style)], width)]
         return [((" " + text, self._style),)]

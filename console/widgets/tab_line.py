@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from console.text import cells, fit
+from console.text import cells, fit, one_line
 from console.widgets.paint import Line, LineWidget, Run
 
 
@@ -55,7 +55,7 @@ class TabLine(LineWidget, can_focus=True):
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
-        self._tabs = tuple(tabs)
+        self._tabs = tuple(PanelTab(tab.id, one_line(tab.title, 20)) for tab in tabs)
         self._index = self._place(current) or 0
 
     @property
@@ -104,20 +104,20 @@ class TabLine(LineWidget, can_focus=True):
         start = 0
         while start < self._index and self._needed(start) > width:
             start += 1
-        parts: list[tuple[str, str | None]] = [("<" if start else " ", None)]
-        room = width - 2
-        for tab in self._tabs[start:]:
-            text = f" {tab.title} "
-            if cells(text) > room:
-                parts += [(" " * room, None), (">", None)]
-                break
+        parts: list[tuple[str, str | None]] = []
+        room = width - 1
+        for place, tab in enumerate(self._tabs[start:], start):
+            before = "<" if place == start > 0 else " "
+            text = fit(f"{before}{tab.title} ", min(cells(tab.title) + 2, width))
+            if cells(text) > room and place > start:
+                return [*parts, (" " * room + ">", None)]
             parts.append((text, tab.id))
             room -= cells(text)
-        return [(fit(text, width) if cells(text) > width else text, tab_id) for text, tab_id in parts]
+        return parts
 
     def _needed(self, start: int) -> int:
-        """Cells to show the tabs from `start` to the current one, and the signs."""
-        return 2 + sum(cells(tab.title) + 2 for tab in self._tabs[start : self._index + 1])
+        """Cells to show the tabs from `start` to the current one, and the sign of more."""
+        return 1 + sum(cells(tab.title) + 2 for tab in self._tabs[start : self._index + 1])
 
     def _place(self, tab_id: str | None) -> int | None:
         return next((place for place, tab in enumerate(self._tabs) if tab.id == tab_id), None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.text import one_line
-from console.widgets.paint import Line, LineWidget, Run, cut_line, line_width, sides
+from console.widgets.paint import Line, LineWidget, Run, cut_line, line_width, sides, spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class TopLine(LineWidget):
 
     def lines(self, width: int) -> list[Line]:
         """One line."""
-        who = one_line(self._right, width // 2)
+        who = spaced(self._right, width // 2)
         right: list[Run] = [(who + " ", "dim")] if who else []
         left = self._trail_runs() if self._trail else self._tab_runs(width - line_width(right))
         return [sides(left, right, width)]
@@ -73,7 +73,7 @@ class TopLine(LineWidget):
         return list(cut_line([part for run in runs for part in run], max(room, 0)))
 
     def _tab(self, tab: TopTab, *, short: bool) -> list[Run]:
-        text = tab.key if short else f"{tab.key} {tab.title}"
+        text = tab.key if short else one_line(f"{tab.key} {tab.title}", 30)
         if tab.count is not None and not short:
             text += f" {tab.count}"
         return [(" ", ""), (text, "current" if tab.id == self._current else ""), (" ", "")]

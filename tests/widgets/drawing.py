@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -62,7 +63,9 @@ def screen_bytes(app: App[None]) -> str:
 def foreign_characters(written: str) -> set[str]:
     """Characters in `written` that a terminal would obey, the console's own SGR and cursor moves left out."""
     rest = _OWN_SEQUENCE.sub("", written).replace("\n", "")
-    return {character for character in rest if not character.isprintable() and character != "\u00a0"}
+    return {
+        character for character in rest if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    }
 
 
 def plain_background(app: App[None]) -> Color:
