@@ -1,5 +1,6 @@
 """What every test may use: databases of both engines, a frozen clock, an open desk, an admin to act as."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -37,11 +38,21 @@ def pytest_configure(config: pytest.Config) -> None:
     if given:
         config.stash[RUN_FOLDER] = Path(given)
         return
-    run = Path(tempfile.mkdtemp(prefix="helpdesk-run-"))
-    alive = (run / "alive").open("w")
-    fcntl.flock(alive, fcntl.LOCK_EX)
-    config.stash[RUN_FOLDER] = run
-    config.stash[ALIVE] = alive
+    place = Path(tempfile.gettempdir())
+    _sweep(place)
+    new = Path(tempfile.mkdtemp(prefix="helpdesk-new-", dir=place))
+    config.stash[ALIVE] = (new / "alive").open("w")
+    fcntl.flock(config.stash[ALIVE], fcntl.LOCK_EX)
+    # Named so only now that it is locked, and so cannot be taken for a dead run's.
+    config.stash[RUN_FOLDER] = new.rename(new.with_name(new.name.replace("-new-", "-run-")))
+
+
+def _sweep(place: Path) -> None:
+    """Remove the folders of runs that were killed."""
+    for run in place.glob("helpdesk-run-*"):
+        with contextlib.suppress(OSError), (run / "alive").open("r+") as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(run, ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)
