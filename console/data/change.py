@@ -1,16 +1,20 @@
 """The one way rows are written: every write leaves its journal items in the same transaction.
 
 All writes are set-based, a single row being a set of one. The rows are locked, the items are made from them in
-SQL, and only then the update is run on the rows the items name, so a before-image cannot race.
+SQL, and only then the update is run on the rows the items name, so a before-image cannot race. Rows that trade
+unique values are parked first and then get theirs from the items.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    Executable,
     Select,
     Table,
     and_,
@@ -28,6 +32,7 @@ from console.data.derived import COUNTERS, Counter, Derived
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
 from console.data.ids import IdFactory
+from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
@@ -79,7 +84,8 @@ class Change:
         self.entry_id = new_id()
         self.steps = 0
         self.rows = 0
-        self.derived = Derived(connection, at)
+        self.derived = Derived(connection)
+        self.kept = True
 
     # Writing
 
@@ -91,6 +97,7 @@ class Change:
         """Insert rows that name the same columns; returns their ids in order."""
         if not rows:
             return []
+        check_journalled(table)
         complete = [self._completed(table, row) for row in rows]
         await self.connection.execute(insert(table), complete)
         ids = [row["id"] for row in complete]
@@ -111,8 +118,8 @@ class Change:
                 for row in complete
             ]
             await self.connection.execute(insert(journal_item), items)
-        await self.count(table, None, table.c.id.in_(ids), +1)
-        await self.derived.mark_rows(table, complete)
+            await self.count(table, None, table.c.id.in_(self.touched()), +1)
+            await self.derived.mark_rows(table, complete)
         return ids
 
     async def update(self, table: Table, row_id: int, *, seen: int | None = None, **values: Any) -> bool:
@@ -137,28 +144,26 @@ class Change:
 
     async def update_where(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """Set columns (to values or SQL expressions) of the rows that match and differ; returns how many."""
-        kept = {name: value for name, value in values.items() if not table.c[name].info.get("secret")}
-        secrets = len(kept) < len(values)
+        check_journalled(table)
         differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
         where = and_(where, differs)
         if self.bulk:
-            return await self._update_plain(table, where, values)
-        self.steps += 1
+            return await self._plain(update(table).where(where).values(**self.raised(table, values)))
+        kept = {name: value for name, value in values.items() if not table.c[name].info.get("secret")}
         columns = sorted(kept)
         after = [(name, self._typed(table, name, kept[name])) for name in columns]
         count = await self._record(table, where, "update", columns, after)
         if not count:
-            self.steps -= 1
             return 0
-        if secrets:
+        if len(kept) < len(values):
             self.entry.fixed = PASSWORD_FIXED
         changed = set(values)
         touched = table.c.id.in_(self.touched())
-        await self.derived.mark(table, changed, self.touched())
+        await self.derived.mark(table, changed, touched)
         await self.count(table, changed, touched, -1)
-        await self.connection.execute(update(table).where(touched).values(**self._raised(table, values)))
+        await self._write(table, touched, values, parking(table, columns) if count > 1 else {})
         await self.count(table, changed, touched, +1)
-        await self.derived.mark(table, changed, self.touched())
+        await self.derived.mark(table, changed, touched, again=True)
         return count
 
     async def delete(self, table: Table, row_id: int) -> bool:
@@ -166,35 +171,48 @@ class Change:
         return bool(await self.delete_where(table, table.c.id == row_id))
 
     async def delete_where(self, table: Table, where: ColumnElement[bool]) -> int:
-        """Delete the rows that match; the journal keeps them whole (but for secrets). Returns how many."""
-        self.steps += 1
-        count = await self._record(table, where, "delete", journalled_columns(table), [])
+        """Delete the rows that match; the journal keeps them whole (but for secrets). Returns how many.
+
+        What is no change of its own but hangs on them (search words, links, duplicate keys) goes with them.
+        """
+        check_journalled(table)
+        if self.bulk:
+            return await self._plain(delete(table).where(where))
+        count = await self._record(table, where, "delete", kept_columns(table), [])
         if not count:
-            self.steps -= 1
             return 0
         touched = table.c.id.in_(self.touched())
         await self.count(table, None, touched, -1)
-        await self.derived.mark(table, None, self.touched())
+        await self.derived.mark(table, None, touched)
+        for column in hangers_on(table):
+            await self.connection.execute(delete(column.table).where(column.in_(self.touched())))
         await self.connection.execute(delete(table).where(touched))
         return count
 
     def touched(self) -> Select[Any]:
         """The row ids of the step just recorded, as a subquery."""
-        return select(journal_item.c.row_id).where(
-            journal_item.c.entry_id == self.entry_id, journal_item.c.step == self.steps
-        )
+        return select(journal_item.c.row_id).where(self.last_step())
+
+    def last_step(self) -> ColumnElement[bool]:
+        """The condition that an item is of the step just recorded."""
+        return and_(journal_item.c.entry_id == self.entry_id, journal_item.c.step == self.steps)
+
+    def took_away(self, rows: int) -> None:
+        """Rows of the journal itself, or others that it does not keep, are gone: an entry without items."""
+        self.kept = False
+        self.rows += rows
 
     # Finishing
 
     async def finish(self) -> int | None:
         """Bring derived rows up to date and write the entry; returns its id, or None if nothing was written."""
-        if not self.steps:
+        if not self.steps and self.kept:
             return None
         await self.derived.refresh()
         entry = self.entry
         values = {
             "id": self.entry_id,
-            "position": await self.dialect.position(self.connection),
+            "position": self.dialect.position(),
             "at": self.at,
             "actor_id": self.actor.staff_id,
             "acting_as": self.actor.acting_as,
@@ -211,7 +229,7 @@ class Change:
             "fixed": entry.fixed,
             "revision": HEAD,
         }
-        await self.connection.execute(insert(journal_entry), values)
+        await self.connection.execute(insert(journal_entry).values(values))
         return self.entry_id
 
     # Inside
@@ -229,7 +247,8 @@ class Change:
             return value
         return null() if value is None else literal(value, table.c[name].type)
 
-    def _raised(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    def raised(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of an update, with the row's version raised and its time set."""
         raised = dict(values)
         if "version" in table.c:
             raised["version"] = table.c.version + 1
@@ -237,12 +256,32 @@ class Change:
             raised["updated_at"] = self.at
         return raised
 
-    async def _update_plain(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
-        self.steps += 1
-        result = await self.connection.execute(
-            update(table).where(where).values(**self._raised(table, values))
+    async def _write(
+        self,
+        table: Table,
+        touched: ColumnElement[bool],
+        values: Mapping[str, Any],
+        parked: Mapping[str, Any],
+    ) -> None:
+        if not parked:
+            await self.connection.execute(update(table).where(touched).values(**self.raised(table, values)))
+            return
+        after = journal_item.c.after
+        unpacked = {
+            name: value
+            if table.c[name].info.get("secret")
+            else self.dialect.unpack(after, table.c[name], name)
+            for name, value in values.items()
+        }
+        await write_from_items(
+            self.connection, table, self.last_step(), self.raised(table, unpacked), parked=parked
         )
-        self.rows += result.rowcount
+
+    async def _plain(self, statement: Executable) -> int:
+        result: Any = await self.connection.execute(statement)
+        if result.rowcount:
+            self.steps += 1
+            self.rows += result.rowcount
         return int(result.rowcount)
 
     async def _record(
@@ -253,12 +292,12 @@ class Change:
         columns: Sequence[str],
         after: Sequence[tuple[str, ColumnElement[Any]]],
     ) -> int:
-        """Insert the items of the rows that match, locked; returns how many."""
+        """Insert the items of the rows that match, locked, as the next step; returns how many."""
         before = [(name, table.c[name]) for name in columns]
         rows = (
             select(
                 literal(self.entry_id, BIGINT),
-                literal(self.steps, BIGINT),
+                literal(self.steps + 1, BIGINT),
                 table.c.id,
                 literal(table.name),
                 literal(op),
@@ -268,10 +307,12 @@ class Change:
                 self.dialect.pack(after) if after else null(),
             )
             .where(where)
-            .with_for_update(of=table)
+            .with_for_update(of=table, key_share=op == "update")
         )
         result = await self.connection.execute(insert(journal_item).from_select(list(ITEM_COLUMNS), rows))
-        self.rows += result.rowcount
+        if result.rowcount:
+            self.steps += 1
+            self.rows += result.rowcount
         return int(result.rowcount)
 
     async def count(
@@ -313,13 +354,24 @@ def subject_column(table: Table) -> Any:
     return table.c[table.info.get("subject", "id")]
 
 
-def journalled_columns(table: Table) -> list[str]:
-    """The columns whose values the journal keeps, sorted: all but derived ones, secrets and the version."""
-    left_out = ("derived", "secret")
-    kept = [c.name for c in table.c if c.name != "version" and not any(c.info.get(name) for name in left_out)]
-    return sorted(kept)
+def check_journalled(table: Table) -> None:
+    """Programming error where a table's rows are no changes: they are written through ``desk.quiet``."""
+    if not table.info.get("journal", True):
+        raise ValueError(f"{table.name} is not journalled; write it with desk.quiet()")
 
 
-def journalled_tables() -> dict[str, Table]:
-    """The tables whose rows are changes, by name."""
-    return {table.name: table for table in metadata.tables.values() if table.info.get("journal", True)}
+def kept_columns(table: Table) -> list[str]:
+    """The columns whose values the journal keeps of a deleted row, sorted: all but derived ones and secrets."""
+    return sorted(c.name for c in table.c if not any(c.info.get(name) for name in ("derived", "secret")))
+
+
+@cache
+def hangers_on(table: Table) -> tuple[Column[Any], ...]:
+    """The columns by which rows that are no changes refer to this table; the journal itself is not among them."""
+    return tuple(
+        column
+        for child in metadata.tables.values()
+        if not child.info.get("journal", True) and not child.name.startswith("journal_")
+        for column in child.columns
+        if any(foreign.column.table is table for foreign in column.foreign_keys)
+    )

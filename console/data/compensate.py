@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import ColumnElement, Table, select, true
+from sqlalchemy import ColumnElement, Table, select
 
 from console.data.change import Change
-from console.data.models.billing import credit_entry, credit_lot
+from console.data.models.billing import credit_lot
+from console.data.models.incidents import RESTORED, RETRACTED
 
 Conflicts = list[tuple[int, str]]
 Compensation = Callable[[Change, Table, ColumnElement[bool]], Awaitable[Conflicts]]
@@ -14,13 +15,16 @@ Compensation = Callable[[Change, Table, ColumnElement[bool]], Awaitable[Conflict
 async def _reverse_credit(change: Change, table: Table, mine: ColumnElement[bool]) -> Conflicts:
     """Each line gets its opposite; a lot that has been spent since is a conflict."""
     rows = (await change.connection.execute(select(table).where(mine))).all()
+    before = select(table.c.reverses).where(table.c.reverses.in_(select(table.c.id).where(mine)))
+    done = set((await change.connection.execute(before)).scalars())
+    rows = [row for row in rows if row.id not in done]
     needed: dict[int, int] = {}
     for row in rows:
         needed[row.lot_id] = needed.get(row.lot_id, 0) + row.amount
-    short = select(credit_lot.c.id, credit_lot.c.remaining).where(credit_lot.c.id.in_(needed))
-    poor = {row.id for row in await change.connection.execute(short) if row.remaining < needed[row.id]}
-    reversed_before = select(credit_entry.c.reverses).where(credit_entry.c.reverses.in_([r.id for r in rows]))
-    done = set((await change.connection.execute(reversed_before)).scalars())
+    lots = credit_lot.c.id.in_(needed)
+    await change.dialect.lock(change.connection, credit_lot, lots)
+    left = await change.connection.execute(select(credit_lot.c.id, credit_lot.c.remaining).where(lots))
+    poor = {row.id for row in left if row.remaining < needed[row.id]}
     if conflicts := [(row.id, "has been spent since") for row in rows if row.lot_id in poor]:
         return conflicts
     await change.insert_many(
@@ -37,7 +41,6 @@ async def _reverse_credit(change: Change, table: Table, mine: ColumnElement[bool
                 "reason": f"undo: {row.reason}" if row.reason else "undo",
             }
             for row in rows
-            if row.id not in done
         ],
     )
     return []
@@ -64,7 +67,10 @@ async def _reverse_time(change: Change, table: Table, mine: ColumnElement[bool])
 
 
 async def _retract_messages(change: Change, table: Table, mine: ColumnElement[bool]) -> Conflicts:
-    """A message stays, and an event says that it was retracted; threads show neither."""
+    """A message stays, and an event says that it was retracted; threads show neither.
+
+    Where that is undone in turn, a second event restores the message, and so on: an odd number hides it.
+    """
     rows = (await change.connection.execute(select(table).where(mine))).all()
     await change.insert_many(
         table,
@@ -75,8 +81,8 @@ async def _retract_messages(change: Change, table: Table, mine: ColumnElement[bo
                 "staff_id": change.actor.staff_id,
                 "author": change.actor.name,
                 "channel": "staff",
-                "body": "retracted",
-                "retracts": row.id,
+                "body": RESTORED if row.retracts and row.body == RETRACTED else RETRACTED,
+                "retracts": row.retracts or row.id,
             }
             for row in rows
         ],
@@ -86,8 +92,7 @@ async def _retract_messages(change: Change, table: Table, mine: ColumnElement[bo
 
 async def _leave(change: Change, table: Table, mine: ColumnElement[bool]) -> Conflicts:
     """Nothing of its own: an emptied lot stays with nothing in it, a file stays with its retracted message."""
-    found = await change.connection.execute(select(true()).where(select(table.c.id).where(mine).exists()))
-    return [] if found.first() else [(0, "is gone already")]
+    return []
 
 
 COMPENSATIONS: dict[str, Compensation] = {

@@ -2,15 +2,28 @@
 
 Never journalled. Counters move by difference: what the touched rows contributed before a write is taken away,
 what they contribute after it is added. List columns and words of the touched clients and organizations are
-made anew once, at the end of a change.
+made anew once, at the end of a change. ``recount`` makes everything anew, ``differences`` says what is wrong.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, func, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import search
@@ -21,9 +34,10 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Counter:
-    """A number on ``target`` that sums what rows of another table contribute."""
+    """A number on ``target`` that sums what rows of another table contribute; ``owner`` names the target's row."""
 
     target: Column[int]
+    owner: Column[Any]
     watches: frozenset[str]
     contributions: Callable[[ColumnElement[bool]], Select[Any]]
 
@@ -80,10 +94,19 @@ def _credit(touched: ColumnElement[bool]) -> Select[Any]:
 
 
 def _messages(touched: ColumnElement[bool]) -> Select[Any]:
-    message = incidents.message
+    """Those of clients and staff; an event that retracts one of them counts against it, one that restores it for it."""
+    message, retracted = incidents.message, incidents.message.alias()
+    counted = ("client", "staff")
+    amount = case(
+        (message.c.kind.in_(counted), 1),
+        (and_(retracted.c.kind.in_(counted), message.c.body == incidents.RETRACTED), -1),
+        (and_(retracted.c.kind.in_(counted), message.c.body == incidents.RESTORED), 1),
+        else_=0,
+    )
     return (
-        select(message.c.incident_id, func.count())
-        .where(touched, message.c.kind.in_(("client", "staff")))
+        select(message.c.incident_id, func.sum(amount))
+        .select_from(message.outerjoin(retracted, retracted.c.id == message.c.retracts))
+        .where(touched)
         .group_by(message.c.incident_id)
     )
 
@@ -91,18 +114,35 @@ def _messages(touched: ColumnElement[bool]) -> Select[Any]:
 _OPENNESS = frozenset({"client_id", "state", "folder", "merged_into"})
 _MEMBERSHIP = frozenset({"organization_id", "deleted_at", "archived_at", "absorbed_into"})
 
+_client, _organization, _incident = clients.client, organizations.organization, incidents.incident
+
 COUNTERS: dict[str, tuple[Counter, ...]] = {
     "incident": (
-        Counter(clients.client.c.open_incidents, _OPENNESS, _incidents_of_client),
-        Counter(organizations.organization.c.open_incidents, _OPENNESS, _incidents_of_organization),
+        Counter(_client.c.open_incidents, _incident.c.client_id, _OPENNESS, _incidents_of_client),
+        Counter(
+            _organization.c.open_incidents, _client.c.organization_id, _OPENNESS, _incidents_of_organization
+        ),
     ),
     "client": (
-        Counter(organizations.organization.c.client_count, _MEMBERSHIP, _members),
-        Counter(organizations.organization.c.open_incidents, _MEMBERSHIP, _members_incidents),
+        Counter(_organization.c.client_count, _client.c.organization_id, _MEMBERSHIP, _members),
+        Counter(_organization.c.open_incidents, _client.c.organization_id, _MEMBERSHIP, _members_incidents),
     ),
-    "contact": (Counter(clients.client.c.contact_count, frozenset({"client_id", "deleted_at"}), _contacts),),
-    "credit_entry": (Counter(billing.credit_lot.c.remaining, frozenset(), _credit),),
-    "message": (Counter(incidents.incident.c.message_count, frozenset({"incident_id"}), _messages),),
+    "contact": (
+        Counter(
+            _client.c.contact_count,
+            contacts.contact.c.client_id,
+            frozenset({"client_id", "deleted_at"}),
+            _contacts,
+        ),
+    ),
+    "credit_entry": (
+        Counter(billing.credit_lot.c.remaining, billing.credit_entry.c.lot_id, frozenset(), _credit),
+    ),
+    "message": (
+        Counter(
+            _incident.c.message_count, incidents.message.c.incident_id, frozenset({"incident_id"}), _messages
+        ),
+    ),
 }
 
 # Columns of each table that list columns or search words are made from, and which column names the record.
@@ -124,11 +164,11 @@ _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
 class Derived:
     """The clients and organizations a change has touched, and their refresh."""
 
-    def __init__(self, connection: AsyncConnection, at: datetime) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._at = at
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
+        self._restored: dict[str, set[int]] = {}
 
     async def mark_rows(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows were inserted: the records they belong to need a refresh."""
@@ -137,25 +177,146 @@ class Derived:
                 owner = sources[table.name][1]
                 marked.update(row[owner] for row in rows)
 
-    async def mark(self, table: Table, changed: set[str] | None, touched: Select[Any]) -> None:
-        """Rows are about to change or have changed (a row may change hands), or are about to be deleted (None)."""
+    async def mark(
+        self, table: Table, changed: set[str] | None, touched: ColumnElement[bool], *, again: bool = False
+    ) -> None:
+        """Rows are about to change, or are about to be deleted or were inserted (``changed`` None).
+
+        ``again`` says that the same rows were marked before the change: only those that changed hands matter.
+        """
         for sources, marked in self._kinds():
             if table.name not in sources:
                 continue
             watched, owner = sources[table.name]
             if changed is None or watched & changed:
-                query = select(table.c[owner]).where(table.c.id.in_(touched))
-                marked.update((await self._connection.execute(query)).scalars())
+                if again and (owner == "id" or owner not in (changed or ())):
+                    continue
+                marked.update(await self._ids(select(table.c[owner]).where(touched)))
+        if table is _client and changed and "name" in changed and not again:
+            manager = organizations.organization_manager
+            owners = select(manager.c.organization_id).where(
+                manager.c.client_id.in_(select(_client.c.id).where(touched))
+            )
+            self._organizations.update(await self._ids(owners))
+
+    async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
+        """Rows came back, perhaps after those that count in them: their counters are made anew."""
+        if table in (counter.target.table for counters in COUNTERS.values() for counter in counters):
+            self._restored.setdefault(table.name, set()).update(
+                await self._ids(select(table.c.id).where(touched))
+            )
 
     async def refresh(self) -> None:
         """Make the list columns and search words of all marked records anew."""
+        if self._restored:
+            await self._recount_restored()
         for chunk in _chunks(self._organizations):
             await search.refresh_organizations(self._connection, chunk)
         for chunk in _chunks(self._clients):
             await search.refresh_clients(self._connection, chunk)
 
+    async def _recount_restored(self) -> None:
+        owners: set[int] = set()
+        for chunk in _chunks(self._restored.get("client", set())):
+            owned = select(_client.c.organization_id).where(
+                _client.c.id.in_(chunk), _client.c.organization_id.is_not(None)
+            )
+            owners.update(await self._ids(owned))
+        if owners:
+            self._restored.setdefault("organization", set()).update(owners)
+        for counter in _totals():
+            for chunk in _chunks(self._restored.get(counter.target.table.name, set())):
+                await _recount(self._connection, counter, chunk)
+
+    async def _ids(self, query: Select[Any]) -> list[int]:
+        return list((await self._connection.execute(query)).scalars())
+
     def _kinds(self) -> tuple[tuple[dict[str, tuple[frozenset[str], str]], set[int]], ...]:
         return ((_CLIENT_SOURCES, self._clients), (_ORGANIZATION_SOURCES, self._organizations))
+
+
+# Everything at once
+
+
+async def recount(connection: AsyncConnection) -> int:
+    """Make all counters, list columns and words anew, after a bulk load; returns how many rows were wrong."""
+    wrong = 0
+    for counter in _totals():
+        wrong += await _recount(connection, counter, None)
+    async for ids in _all(connection, _organization):
+        wrong += await search.refresh_organizations(connection, ids)
+    async for ids in _all(connection, _client):
+        wrong += await search.refresh_clients(connection, ids)
+    return wrong
+
+
+async def differences(connection: AsyncConnection) -> list[str]:
+    """What is not as a recount would make it, one sentence each, at most a hundred a kind; writes nothing."""
+    found: list[str] = []
+    for counter in _totals():
+        target = counter.target.table
+        total, owner, amount = _total(counter, true())
+        right = func.coalesce(amount, 0)
+        query = (
+            select(target.c.id, counter.target, right)
+            .select_from(target.outerjoin(total, owner == target.c.id))
+            .where(counter.target != right)
+            .limit(100)
+        )
+        found += [
+            f"{target.name} {row[0]}: {counter.target.name} is {row[1]} and should be {row[2]}"
+            for row in await connection.execute(query)
+        ]
+    async for ids in _all(connection, _organization):
+        found += (await search.compare_organizations(connection, ids)).sentences("organization")
+    async for ids in _all(connection, _client):
+        found += (await search.compare_clients(connection, ids)).sentences("client")
+    return found
+
+
+def _totals() -> list[Counter]:
+    """One counter for each target, in an order in which each rests on right ones."""
+    first: dict[Column[int], Counter] = {}
+    for counters in COUNTERS.values():
+        for counter in counters:
+            first.setdefault(counter.target, counter)
+    return list(first.values())
+
+
+def _total(counter: Counter, touched: ColumnElement[bool]) -> tuple[Subquery, ColumnElement[int], Any]:
+    """What the touched rows contribute, as a subquery with its columns for owner and amount."""
+    total = counter.contributions(touched).subquery()
+    owner, amount = total.c
+    return total, owner, amount
+
+
+async def _recount(connection: AsyncConnection, counter: Counter, ids: Iterable[int] | None) -> int:
+    target = counter.target.table
+    _, owner, amount = _total(counter, true() if ids is None else counter.owner.in_(ids))
+    mine = true() if ids is None else target.c.id.in_(ids)
+    some = (
+        update(target)
+        .where(mine, target.c.id == owner, counter.target != amount)
+        .values({counter.target.name: amount})
+    )
+    owners = select(owner).where(owner.is_not(None))
+    none = (
+        update(target)
+        .where(mine, counter.target != 0, target.c.id.not_in(owners))
+        .values({counter.target.name: literal(0)})
+    )
+    return int((await connection.execute(some)).rowcount + (await connection.execute(none)).rowcount)
+
+
+async def _all(connection: AsyncConnection, table: Table) -> AsyncIterator[list[int]]:
+    last = -(1 << 63)
+    while True:
+        query = select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(CHUNK)
+        ids = list((await connection.execute(query)).scalars())
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
 
 
 def _chunks(ids: set[int]) -> list[list[int]]:

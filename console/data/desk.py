@@ -134,14 +134,13 @@ class Desk:
 
     async def new_id(self) -> int:
         """An id for something written outside a change (a batch, a draft)."""
-        async with self.quiet() as connection:
-            return (await self._factory(connection))()
+        return (await self._factory())()
 
     @asynccontextmanager
     async def _changing(self, actor: Actor, entry: Entry, *, bulk: bool) -> AsyncIterator[Change]:
         with failures.translated(self.location):
+            new_id = await self._factory()
             async with self._writing, self._transaction(writes=True) as connection:
-                new_id = await self._factory(connection)
                 change = Change(connection, self.dialect, new_id, actor, entry, self.now(), bulk=bulk)
                 yield change
                 await change.finish()
@@ -158,19 +157,22 @@ class Desk:
             async with connection.begin():
                 yield connection
 
-    async def _factory(self, connection: AsyncConnection) -> IdFactory:
-        """The id factory, whose node number is claimed in this transaction the first time and then daily."""
+    async def _factory(self) -> IdFactory:
+        """The id factory, whose node number is claimed the first time and then daily.
+
+        In a transaction of its own: a change that fails must not take the claim back with it.
+        """
         now = self.now()
         if self._ids is not None and self._claimed_at is not None and now - self._claimed_at < _CLAIM_RENEWED:
             return self._ids
-        if self._ids is not None:
-            renewed = update(node).where(node.c.number == self._ids.node).values(claimed_at=now)
-            if (await connection.execute(renewed)).rowcount:
-                self._claimed_at = now
-                return self._ids
-        self._ids = IdFactory(await _claim_node(connection, now))
-        self._claimed_at = now
-        return self._ids
+        async with self.quiet() as connection:
+            if self._ids is not None:
+                renewed = update(node).where(node.c.number == self._ids.node).values(claimed_at=now)
+                if not (await connection.execute(renewed)).rowcount:
+                    self._ids = None
+            ids = self._ids or IdFactory(await _claim_node(connection, now))
+        self._ids, self._claimed_at = ids, now
+        return ids
 
 
 async def _claim_node(connection: AsyncConnection, now: datetime) -> int:

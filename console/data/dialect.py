@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Text, cast, func, literal, literal_column, text
+from sqlalchemy import Boolean, Column, Date, Table, Text, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
@@ -24,12 +24,16 @@ class Dialect:
         """The raw value under ``key`` of a JSON text, with the type of ``column``."""
         raise NotImplementedError
 
-    async def position(self, connection: AsyncConnection) -> int:
+    def position(self) -> ColumnElement[int]:
         """Where in the feed an entry of this transaction stands (see data/feed.py)."""
         raise NotImplementedError
 
-    async def settled(self, connection: AsyncConnection) -> int | None:
-        """The position before which no transaction is still running; None where commits are in order anyhow."""
+    def settled(self) -> ColumnElement[int]:
+        """The position before which no entry can appear any more."""
+        raise NotImplementedError
+
+    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
+        """Keep other transactions from changing these rows, so that what is checked now still holds later."""
         raise NotImplementedError
 
 
@@ -53,14 +57,16 @@ class SQLite(Dialect):
         """See ``Dialect.unpack``."""
         return func.json_extract(document, literal_column(f"'$.{key}'"))
 
-    async def position(self, connection: AsyncConnection) -> int:
+    def position(self) -> ColumnElement[int]:
         """See ``Dialect.position``."""
-        result = await connection.execute(text("SELECT coalesce(max(position), 0) + 1 FROM journal_entry"))
-        return int(result.scalar_one())
+        return literal_column("(SELECT coalesce(max(position), 0) + 1 FROM journal_entry)", BIGINT)
 
-    async def settled(self, connection: AsyncConnection) -> int | None:
+    def settled(self) -> ColumnElement[int]:
         """See ``Dialect.settled``."""
-        return None
+        return literal_column(str((1 << 63) - 1), BIGINT)
+
+    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
+        """See ``Dialect.lock``; BEGIN IMMEDIATE has locked everything."""
 
 
 class PostgreSQL(Dialect):
@@ -79,21 +85,21 @@ class PostgreSQL(Dialect):
             return cast(value, column.type)
         return cast(value, Text) if column.type.python_type is str else cast(value, BIGINT)
 
-    async def position(self, connection: AsyncConnection) -> int:
+    def position(self) -> ColumnElement[int]:
         """See ``Dialect.position``."""
-        query = (
-            "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
-            " + coalesce((SELECT CAST(value AS bigint) FROM about WHERE name = 'position_offset'), 0)"
-        )
-        return int((await connection.execute(text(query))).scalar_one())
+        return literal_column(f"CAST(CAST(pg_current_xact_id() AS text) AS bigint) + {_OFFSET}", BIGINT)
 
-    async def settled(self, connection: AsyncConnection) -> int | None:
+    def settled(self) -> ColumnElement[int]:
         """See ``Dialect.settled``."""
-        query = (
-            "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
-            " + coalesce((SELECT CAST(value AS bigint) FROM about WHERE name = 'position_offset'), 0)"
-        )
-        return int((await connection.execute(text(query))).scalar_one())
+        oldest = "pg_snapshot_xmin(pg_current_snapshot())"
+        return literal_column(f"CAST(CAST({oldest} AS text) AS bigint) + {_OFFSET}", BIGINT)
+
+    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
+        """See ``Dialect.lock``; in the order of ids, so that two of us wait rather than deadlock."""
+        rows = select(table.c.id).where(where).order_by(table.c.id).with_for_update(key_share=True)
+        await connection.execute(select(func.count()).select_from(rows.subquery()))
 
 
+# Added to transaction ids, which begin anew where a dump is restored into another cluster (see data/feed.py).
+_OFFSET = "coalesce((SELECT CAST(value AS bigint) FROM about WHERE name = 'position_offset'), 0)"
 DIALECTS: dict[str, Dialect] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}

@@ -170,8 +170,11 @@ async def _thread(
     connection: AsyncConnection, incident_id: int, before: int | None
 ) -> tuple[tuple[Message, ...], bool]:
     answered = message.alias()
-    retracted = select(answered.c.retracts).where(
-        answered.c.incident_id == incident_id, answered.c.retracts.is_not(None)
+    retracted = (
+        select(answered.c.retracts)
+        .where(answered.c.incident_id == incident_id, answered.c.retracts.is_not(None))
+        .group_by(answered.c.retracts)
+        .having(func.count() % 2 == 1)
     )
     query = select(message).where(
         message.c.incident_id == incident_id, message.c.retracts.is_(None), message.c.id.not_in(retracted)

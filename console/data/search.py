@@ -6,11 +6,14 @@ indexes: the same prefix search, ordering and result on SQLite and PostgreSQL.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
+    Select,
     Table,
     and_,
     bindparam,
@@ -42,13 +45,46 @@ _ORGANIZATION_COLUMNS = ("sort_name", "domains", "manager")
 # Refreshing
 
 
-async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> None:
-    """Make list columns and words of these clients anew, writing only what differs."""
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How stored list columns and words differ from what they should be."""
+
+    columns: list[dict[str, Any]]
+    gone: set[tuple[int, str]]
+    new: set[tuple[int, str]]
+
+    def sentences(self, noun: str) -> list[str]:
+        """One for each record that is wrong."""
+        worded = {one for one, _ in self.gone | self.new}
+        listed = {row["row_id"] for row in self.columns}
+        return [f"{noun} {one}: the list columns are out of date" for one in sorted(listed)] + [
+            f"{noun} {one}: the search words are out of date" for one in sorted(worded)
+        ]
+
+
+async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> int:
+    """Make list columns and words of these clients anew, writing only what differs; returns how many differed."""
+    found = await compare_clients(connection, ids, lock=True)
+    await _write_columns(connection, client, _CLIENT_COLUMNS, found.columns)
+    await _write_words(connection, client_word, client_word.c.client_id, found)
+    return len({row["row_id"] for row in found.columns} | {one for one, _ in found.gone | found.new})
+
+
+async def compare_clients(
+    connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False
+) -> Comparison:
+    """What is wrong with the list columns and words of these clients.
+
+    ``lock`` keeps them from changing until the transaction ends: of two that touch one client, the second must
+    see what the first has written.
+    """
     owned = (
         select(client, organization.c.sort_name.label("organization_name"))
         .outerjoin(organization, organization.c.id == client.c.organization_id)
         .where(client.c.id.in_(ids))
     )
+    if lock:
+        owned = owned.order_by(client.c.id).with_for_update(of=client, key_share=True)
     rows = {row.id: row for row in await connection.execute(owned)}
     identities = await _grouped(
         connection, identity, ids, identity.c.live, identity.c.position, identity.c.id
@@ -60,33 +96,44 @@ async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> No
         if any(new[name] != getattr(row, name) for name in _CLIENT_COLUMNS):
             columns.append({"row_id": client_id, **new})
         wanted[client_id] = _client_words(row, identities[client_id], names[client_id])
-    await _write_columns(connection, client, _CLIENT_COLUMNS, columns)
-    await _write_words(connection, client_word, client_word.c.client_id, ids, wanted)
+    return await _compared(connection, client_word, client_word.c.client_id, ids, columns, wanted)
 
 
-async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int]) -> None:
+async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int]) -> int:
     """The same for organizations, and the name their clients are sorted by."""
-    rows = {
-        row.id: row
-        for row in await connection.execute(select(organization).where(organization.c.id.in_(ids)))
-    }
-    domains: dict[int, list[str]] = defaultdict(list)
-    listed = (
+    found = await compare_organizations(connection, ids, lock=True)
+    await _write_columns(connection, organization, _ORGANIZATION_COLUMNS, found.columns)
+    await _write_words(connection, organization_word, organization_word.c.organization_id, found)
+    for changed in found.columns:
+        mine = client.c.organization_id == changed["row_id"]
+        stale = client.c.organization_sort != changed["sort_name"]
+        await connection.execute(
+            update(client).where(mine, stale).values(organization_sort=changed["sort_name"])
+        )
+    return len({row["row_id"] for row in found.columns} | {one for one, _ in found.gone | found.new})
+
+
+async def compare_organizations(
+    connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False
+) -> Comparison:
+    """What is wrong with the list columns and words of these organizations (``lock`` as for clients)."""
+    listed = select(organization).where(organization.c.id.in_(ids))
+    if lock:
+        listed = listed.order_by(organization.c.id).with_for_update(key_share=True)
+    rows = {row.id: row for row in await connection.execute(listed)}
+    owned = (
         select(mail_domain.c.organization_id, mail_domain.c.domain)
         .where(mail_domain.c.organization_id.in_(ids))
         .order_by(mail_domain.c.id)
     )
-    for owner, name in await connection.execute(listed):
-        domains[owner].append(name)
-    managers: dict[int, list[str]] = defaultdict(list)
+    domains = await _pairs(connection, owned)
     people = (
         select(organization_manager.c.organization_id, client.c.name)
         .join(client, client.c.id == organization_manager.c.client_id)
         .where(organization_manager.c.organization_id.in_(ids))
         .order_by(organization_manager.c.id)
     )
-    for owner, name in await connection.execute(people):
-        managers[owner].append(name)
+    managers = await _pairs(connection, people)
     columns, wanted = [], {}
     for organization_id, row in rows.items():
         new = {
@@ -100,14 +147,15 @@ async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int])
         for name in domains[organization_id]:
             found |= identity_words("domain", name)
         wanted[organization_id] = found
-    await _write_columns(connection, organization, _ORGANIZATION_COLUMNS, columns)
-    await _write_words(connection, organization_word, organization_word.c.organization_id, ids, wanted)
-    for changed in columns:
-        mine = client.c.organization_id == changed["row_id"]
-        stale = client.c.organization_sort != changed["sort_name"]
-        await connection.execute(
-            update(client).where(mine, stale).values(organization_sort=changed["sort_name"])
-        )
+    owner = organization_word.c.organization_id
+    return await _compared(connection, organization_word, owner, ids, columns, wanted)
+
+
+async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[int, list[str]]:
+    grouped: dict[int, list[str]] = defaultdict(list)
+    for owner, name in await connection.execute(query):
+        grouped[owner].append(name)
+    return grouped
 
 
 def _client_columns(row: Row[Any], identities: Iterable[Row[Any]]) -> dict[str, str]:
@@ -155,23 +203,32 @@ async def _write_columns(
         await connection.execute(statement, rows)
 
 
-async def _write_words(
+async def _compared(
     connection: AsyncConnection,
     table: Table,
     owner: ColumnElement[int],
     ids: Sequence[int],
+    columns: list[dict[str, Any]],
     wanted: dict[int, set[str]],
-) -> None:
+) -> Comparison:
     query = select(owner, table.c.word).where(owner.in_(ids))
     stored = {(row[0], row[1]) for row in await connection.execute(query)}
     fresh = {(record_id, word) for record_id, found in wanted.items() for word in found}
-    name = owner.name  # type: ignore[attr-defined]
-    if gone := stored - fresh:
-        for record_id in {one for one, _ in gone}:
-            lost = [word for one, word in gone if one == record_id]
-            await connection.execute(delete(table).where(owner == record_id, table.c.word.in_(lost)))
-    if new := fresh - stored:
-        await connection.execute(insert(table), [{name: one, "word": word} for one, word in sorted(new)])
+    return Comparison(columns, stored - fresh, fresh - stored)
+
+
+async def _write_words(
+    connection: AsyncConnection, table: Table, owner: Column[Any], found: Comparison
+) -> None:
+    if found.gone:
+        one = delete(table).where(owner == bindparam("record_id"), table.c.word == bindparam("lost"))
+        await connection.execute(
+            one, [{"record_id": record_id, "lost": word} for record_id, word in sorted(found.gone)]
+        )
+    if found.new:
+        await connection.execute(
+            insert(table), [{owner.name: record_id, "word": word} for record_id, word in sorted(found.new)]
+        )
 
 
 # Finding

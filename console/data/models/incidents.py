@@ -95,6 +95,8 @@ counter = Table(
     info={"journal": False},
 )
 
+# ``retracts`` names a message that this event hides (body RETRACTED) or shows again (RESTORED).
+RETRACTED, RESTORED = "retracted", "restored"
 message = Table(
     "message",
     metadata,
