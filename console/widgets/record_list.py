@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from textual import events
@@ -31,6 +32,8 @@ __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
 
 _HEADER = 1
 _NOTE_LINE = 2
+_LONGEST_NOTE = 2000
+_wrapped = lru_cache(maxsize=16)(wrap)
 
 
 class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -304,7 +307,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         nothing.
         """
         if self._note is not None:
-            said = wrap(self._note, self.size.width - 2 * GUTTER)
+            said = _wrapped(self._note[:_LONGEST_NOTE], self.size.width - 2 * GUTTER)
             place_in_note = line - _NOTE_LINE + _HEADER
             return said[place_in_note] if 0 <= place_in_note < len(said) else None
         position = self._window.top + line

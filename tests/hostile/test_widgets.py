@@ -108,7 +108,7 @@ async def test_payloads_in_titles_labels_and_reasons_are_inert() -> None:
 
 def prompt(text: str) -> Callable[[DrawingApp], None]:
     return lambda app: app.query_one(Prompt).ask(
-        Ask("x", f"Ban {text}:", choices=(text, "other"), default=text)
+        Ask("x", f"Ban {text}:", choices=(text, "other"), default=text[:5000])
     )
 
 
