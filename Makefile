@@ -25,8 +25,8 @@ demo: $(VENV)/installed ## open the console on a demonstration database, made if
 	@mkdir -p $(dir $(DEMO))
 # Made under another name first, so that an interrupted run leaves no half database to be opened next time.
 	@test -e $(DEMO) || { rm -f $(DEMO).new*; \
-	  $(BIN)/helpdesk demo --no-open --database sqlite:///$(DEMO).new && mv $(DEMO).new $(DEMO); }
-	@$(BIN)/helpdesk --database sqlite:///$(DEMO)
+	  $(BIN)/helpdesk --database $(DEMO).new demo --no-open && mv $(DEMO).new $(DEMO); }
+	@$(BIN)/helpdesk --database $(DEMO)
 
 test: $(VENV)/installed-for-tests ## install, then run every check and test
 	@$(MAKE) check
