@@ -186,6 +186,14 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self._repaint(before)
 
+    def move_to(self, row_id: int) -> bool:
+        """Put the cursor on the row with this id; False if it is not held."""
+        position = next((place for place, row in enumerate(self._window.rows) if row.id == row_id), None)
+        if position is None or self._note is not None:
+            return False
+        self._go(lambda: self._window.point(position))
+        return True
+
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns of the same rows."""
         self._columns = tuple(columns)

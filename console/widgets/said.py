@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from console.text import wrap
 from console.widgets.paint import Line, LineWidget, sides, spaced
+
+MOST = 4000
+"""Characters of a notice that are looked at."""
 
 
 class Said(LineWidget):
@@ -38,3 +42,24 @@ class Said(LineWidget):
         if self._right:
             return [sides([], [(text + " ", self._style)], width)]
         return [((" " + text, self._style),)]
+
+
+class Notice(LineWidget):
+    """An untrusted text in as many lines as it takes: what there is to say when nothing else fits or
+    exists.
+    """
+
+    DEFAULT_CSS = "Notice { height: auto; }"
+
+    def __init__(self, text: str = "", style: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text, self._style = text, style
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        self.redraw()
+
+    def lines(self, width: int) -> list[Line]:
+        """The text wrapped, a blank at its left."""
+        return [((" " + line, self._style),) for line in wrap(self._text[:MOST], width - 2)]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
-from textual.color import Color
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.widget import Widget
@@ -66,8 +65,3 @@ def foreign_characters(written: str) -> set[str]:
     return {
         character for character in rest if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
     }
-
-
-def plain_background(app: App[None]) -> Color:
-    """The background of the screen, to see that it is the terminal's own."""
-    return app.screen.background_colors[1]

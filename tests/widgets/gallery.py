@@ -32,7 +32,7 @@ TABS = (
 )
 
 CLIENTS = (
-    Column("name", "name", 16, grow=3),
+    Column("name", "name", 18, grow=3),
     Column("email", "email or phone", 20, grow=3, drop=1),
     Column("mobile", "mobile", 15, drop=4),
     Column("domain", "mail domain", 14, grow=1, drop=5),

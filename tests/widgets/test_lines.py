@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import pytest
+from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -15,10 +16,12 @@ from console.widgets.facts import BLANK, Fact, Facts, Pair, Pairs
 from console.widgets.filter_line import FilterLine
 from console.widgets.key_line import KeyHint, KeyLine
 from console.widgets.record_list import Column, RecordList
+from console.widgets.said import Notice
 from console.widgets.status_line import Kind, StatusLine
 from console.widgets.tab_line import PanelTab, TabLine
 from console.widgets.top_line import TopLine, TopTab
 from tests.widgets.drawing import DrawingApp, screen_bytes, screen_lines
+from tests.widgets.gallery import Gallery
 
 TABS = (TopTab("clients", "1", "Clients"), TopTab("organizations", "2", "Organizations", 12))
 
@@ -253,3 +256,23 @@ async def test_focus_is_visible_without_colours(monkeypatch: pytest.MonkeyPatch)
         written = screen_bytes(pilot.app)
         assert "38;" not in written
         assert "\x1b[1merror" in written
+
+
+async def test_a_notice_wraps_in_a_tiny_terminal() -> None:
+    notice = Notice("The console needs 80 by 24. Enlarge it, or press q to leave.")
+    async with app_of(notice).run_test(size=(20, 5)) as pilot:
+        await pilot.pause()
+        assert [line.strip() for line in screen_lines(pilot.app)][:2] == [
+            "The console needs",
+            "80 by 24. Enlarge",
+        ]
+
+
+@pytest.mark.parametrize("scene", ["clients", "client", "menu", "prompt", "note", "filter"])
+async def test_every_scene_lives_at_any_size(scene: str) -> None:
+    app = Gallery(scene)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for size in ((20, 5), (5, 2), (1, 1), (60, 15), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await pilot.press("down", "up")
+            assert [cell_len(line) for line in screen_lines(app)] == [size[0]] * size[1]

@@ -304,3 +304,14 @@ async def test_replacing_equal_rows_repaints_nothing(monkeypatch: pytest.MonkeyP
         shown.set_window([*rows(0, 4), row(4, favourite=True), *rows(5, 9)])
         await pilot.pause()
         assert drawn == [5]
+
+
+async def test_the_cursor_is_put_on_a_row_by_its_id() -> None:
+    async with shown_list() as (_, shown, pilot):
+        assert not shown.move_to(3)
+        shown.set_window(rows(0, 30))
+        assert shown.move_to(25)
+        await pilot.pause()
+        assert shown.cursor_id == 25
+        assert 25 in [shown_row.id for shown_row in shown.visible_rows]
+        assert not shown.move_to(99)
