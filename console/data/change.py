@@ -60,7 +60,8 @@ class Entry:
 class Change:
     """One transaction's writes and the journal entry they become.
 
-    ``bulk`` keeps no items: for demonstration data, which is one entry that cannot be undone.
+    ``bulk`` keeps no items and no derived rows: for demonstration data, which is one entry that cannot be undone,
+    and after which ``derived.recount`` must run. ``written`` says, in the end, that there is an entry.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Change:
         self.rows = 0
         self.derived = Derived(connection)
         self.kept = True
+        self.written = False
 
     # Writing
 
@@ -230,6 +232,7 @@ class Change:
             "revision": HEAD,
         }
         await self.connection.execute(insert(journal_entry).values(values))
+        self.written = True
         return self.entry_id
 
     # Inside

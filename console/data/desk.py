@@ -58,11 +58,14 @@ class Desk:
             with failures.translated(location):
                 async with desk.engine.connect() as connection, connection.begin():
                     known = await schema.check(connection, location)
+                    ahead = known and await schema.positions_are_ahead(connection)
                 if not known:
                     if not create:
                         raise DatabaseError(f"{location.shown} is empty. Run: helpdesk migrate")
                     await schema.upgrade(desk.engine)
                     desk.created = True
+                if ahead:
+                    await schema.repair_positions(desk.engine)
         except BaseException:
             await desk.engine.dispose()
             raise
@@ -198,6 +201,11 @@ async def migrate(database: str) -> str:
     engine = make_engine(location)
     try:
         with failures.translated(location):
-            return await schema.upgrade(engine)
+            before = await schema.upgrade(engine)
+            async with engine.connect() as connection:
+                ahead = await schema.positions_are_ahead(connection)
+            if ahead:
+                await schema.repair_positions(engine)
+            return before
     finally:
         await engine.dispose()

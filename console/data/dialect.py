@@ -28,6 +28,10 @@ class Dialect:
         """Where in the feed an entry of this transaction stands (see data/feed.py)."""
         raise NotImplementedError
 
+    def next_position(self) -> ColumnElement[int]:
+        """A position that no entry has yet (see ``schema.repair_positions``)."""
+        raise NotImplementedError
+
     def settled(self) -> ColumnElement[int]:
         """The position before which no entry can appear any more."""
         raise NotImplementedError
@@ -61,6 +65,10 @@ class SQLite(Dialect):
         """See ``Dialect.position``."""
         return literal_column("(SELECT coalesce(max(position), 0) + 1 FROM journal_entry)", BIGINT)
 
+    def next_position(self) -> ColumnElement[int]:
+        """See ``Dialect.next_position``."""
+        return self.position()
+
     def settled(self) -> ColumnElement[int]:
         """See ``Dialect.settled``."""
         return literal_column(str((1 << 63) - 1), BIGINT)
@@ -88,6 +96,11 @@ class PostgreSQL(Dialect):
     def position(self) -> ColumnElement[int]:
         """See ``Dialect.position``."""
         return literal_column(f"CAST(CAST(pg_current_xact_id() AS text) AS bigint) + {_OFFSET}", BIGINT)
+
+    def next_position(self) -> ColumnElement[int]:
+        """See ``Dialect.next_position``."""
+        newest = "pg_snapshot_xmax(pg_current_snapshot())"
+        return literal_column(f"CAST(CAST({newest} AS text) AS bigint) + {_OFFSET}", BIGINT)
 
     def settled(self) -> ColumnElement[int]:
         """See ``Dialect.settled``."""

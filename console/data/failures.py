@@ -25,6 +25,8 @@ def check_file(path: Path, *, create: bool) -> None:
             raise DatabaseError(f"There is no database at {path}. Name another with --database.")
         _check_folder(path.parent)
         return
+    if not path.is_file():
+        raise DatabaseError(f"{path} is not a file. Name a file with --database.")
     if not os.access(path, os.R_OK):
         raise DatabaseError(f"{path} cannot be read by you. Ask its owner for read and write access.")
     with path.open("rb") as file:
@@ -92,11 +94,11 @@ _PHRASES = (
         "{where} cannot be opened. Check that the file and its folder can be read and written by you.",
     ),
     (
-        ("password authentication failed", "no pg_hba.conf entry", "authentication"),
+        ("password authentication failed", "no pg_hba.conf entry", "InvalidAuthorizationSpecification"),
         "{where} refused the user or the password. Check the address given with --database.",
     ),
     (
-        ("does not exist", "InvalidCatalogName"),
+        ("InvalidCatalogName",),
         "{where} does not exist. Create it with createdb, or check the address.",
     ),
     (

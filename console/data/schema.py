@@ -4,13 +4,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from console.data.dialect import DIALECTS
 from console.data.errors import DatabaseError, DatabaseNewer, DatabaseOlder
 from console.data.locations import Location
 from console.data.migrations import HEAD, REVISIONS
+from console.data.models.journal import about, journal_entry
 
 _LOCK = 0x68656C70  # one number for all our PostgreSQL advisory locks on migrations
 
@@ -35,11 +37,15 @@ async def check(connection: AsyncConnection, location: Location) -> bool:
         return True
     if found == "":
         return False
+    foreign = DatabaseError(
+        f"{location.shown} holds tables of another program. Name another database with --database."
+    )
     if found is None:
-        raise DatabaseError(
-            f"{location.shown} holds tables of another program. Name another database with --database."
-        )
+        raise foreign
     if found not in REVISIONS:
+        # Other programs use Alembic as well.
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table("journal_entry")):
+            raise foreign
         raise DatabaseNewer(
             f"{location.shown} was written by a newer helpdesk (schema {found}, this one knows {HEAD}). "
             "Upgrade helpdesk-console, then start again."
@@ -83,3 +89,33 @@ async def _introduce(connection: AsyncConnection) -> None:
             text("INSERT INTO about (name, value) VALUES ('database', :value)"),
             {"value": os.urandom(16).hex()},
         )
+
+
+async def positions_are_ahead(connection: AsyncConnection) -> bool:
+    """Whether entries stand at positions that are yet to be given out.
+
+    So it is after a dump was restored into another PostgreSQL cluster, whose transaction ids are lower: new
+    entries would sort before old ones, and no feed would ever show them.
+    """
+    newest = (await connection.execute(select(func.max(journal_entry.c.position)))).scalar()
+    if newest is None:
+        return False
+    following = DIALECTS[connection.dialect.name].next_position()
+    return bool(newest >= (await connection.execute(select(following))).scalar_one())
+
+
+async def repair_positions(engine: AsyncEngine) -> None:
+    """Raise the offset of positions so that new entries come after all there are."""
+    async with engine.connect() as connection, connection.begin():
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        if not await positions_are_ahead(connection):
+            return
+        name, position = "position_offset", DIALECTS[connection.dialect.name].position()
+        offset = (await connection.execute(select(about.c.value).where(about.c.name == name))).scalar()
+        newest = select(func.max(journal_entry.c.position)).scalar_subquery()
+        short = (await connection.execute(select(newest + 1 - position))).scalar_one()
+        if offset is None:
+            await connection.execute(insert(about).values(name=name, value=str(short)))
+        else:
+            raised = update(about).where(about.c.name == name).values(value=str(int(offset) + short))
+            await connection.execute(raised)
