@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from console.data import clients, incidents, notes, organizations
+from console.data import clients, departments, incidents, notes, organizations
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
@@ -40,7 +40,7 @@ class Ask:
 class Command:
     """One action: ``places`` it works in ('clients', 'client', 'organizations', …, or 'anywhere').
 
-    ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` shows it in the last line of its places.
+    ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` are the places whose last line shows it.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Command:
     help: str
     places: frozenset[str]
     menu: str = ""
-    footer: bool = False
+    footer: frozenset[str] = frozenset()
     danger: bool = False
     asks: tuple[Ask, ...] = ()
     run: Run | None = None
@@ -207,6 +207,20 @@ async def _favourite(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Input
     return _done("client.favourite" if on else "client.favourite-off", targets, refused, change)
 
 
+async def _access(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Switch a client's own access to one department."""
+    targets, _ = await _targets(desk, actor, "client.access", ids)
+    allowed = inputs["allowed"] == "yes"
+    async with desk.change(actor, "client.access", about=_about(targets)) as change:
+        for target in targets:
+            await departments.set_access(change, target.id, int(inputs["department"]), allowed=allowed)
+        named = await departments.name(change.connection, int(inputs["department"]))
+        change.entry.detail = f"{named} {'on' if allowed else 'off'}"
+    whom = targets[0].name if len(targets) == 1 else f"{len(targets)} clients"
+    may = "may" if allowed else "may not"
+    return Done(f"{whom} {may} submit to {named} now", change.entry_id, len(targets))
+
+
 def _several(given: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in given.split("|") if part.strip())
 
@@ -249,6 +263,8 @@ _CLIENTS = frozenset({"clients", "client"})
 _LISTS = frozenset({"clients", "organizations"})
 _RECORDS = frozenset({"client", "organization", "incident"})
 _ANYWHERE = frozenset({"anywhere"})
+_SHOWN = frozenset({"anywhere"})  # in the last line of every place the command works in
+_TABBED = frozenset({"client", "organization"})
 _REASON = Ask("reason", "Reason", required=True)
 _WHY = Ask("reason", "Reason, if any")
 
@@ -273,16 +289,16 @@ COMMANDS: tuple[Command, ...] = (
     # What moves about
     Command("clients", "1", "Clients", "The list of clients.", _ANYWHERE),
     Command("organizations", "2", "Organizations", "The list of organizations.", _ANYWHERE),
-    Command("open", "enter", "open", "Open what is under the cursor.", _LISTS | _RECORDS, footer=True),
+    Command("open", "enter", "open", "Open what is under the cursor.", _LISTS | _RECORDS, footer=_SHOWN),
     Command(
         "mark",
         "space",
         "mark",
         "Mark the row, or take the mark away; actions work on marks.",
         frozenset({"clients"}),
-        footer=True,
+        footer=_SHOWN,
     ),
-    Command("menu", "m", "menu", "All actions on this client, with their keys.", _CLIENTS, footer=True),
+    Command("menu", "m", "menu", "All actions on this client, with their keys.", _CLIENTS, footer=_SHOWN),
     # What staff do
     _status(
         "approve",
@@ -355,7 +371,7 @@ COMMANDS: tuple[Command, ...] = (
         "Shown on the client and on all their incidents; a warning comes before anything else.",
         _CLIENTS,
         "more",
-        footer=True,
+        footer=frozenset({"client"}),
         asks=(
             Ask("text", "Note", required=True, lines=True),
             Ask("level", "Level", choices=("note", "warning"), default="note"),
@@ -370,7 +386,7 @@ COMMANDS: tuple[Command, ...] = (
         "New client",
         "Add a client: a name and at least one identity.",
         frozenset({"clients"}),
-        footer=True,
+        footer=_SHOWN,
         asks=(
             Ask("name", "Name", required=True),
             Ask("email", "E-mail"),
@@ -386,7 +402,7 @@ COMMANDS: tuple[Command, ...] = (
         "New organization",
         "Add an organization with its mail domain.",
         frozenset({"organizations"}),
-        footer=True,
+        footer=_SHOWN,
         asks=(Ask("name", "Name", required=True), Ask("mail_domain", "Mail domain, if any")),
         run=_new_organization,
         changes=True,
@@ -397,11 +413,29 @@ COMMANDS: tuple[Command, ...] = (
         "undo",
         "Take back your last change, a batch as a whole.",
         _ANYWHERE,
-        footer=True,
+        footer=_SHOWN,
         run=_undo,
         changes=True,
     ),
+    Command(
+        "client.access",
+        "",
+        "Department access",
+        "Switch a client's access to a department; in Access, enter does it.",
+        frozenset(),
+        run=_access,
+        disabled=_gone,
+        changes=True,
+    ),
     # What helps
+    Command("next_tab", "right", "next tab", "The tab to the right; left goes back.", _TABBED, footer=_SHOWN),
+    Command("previous_tab", "left", "previous tab", "The tab to the left.", _TABBED),
+    Command(
+        "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=_SHOWN
+    ),
+    Command(
+        "client", "c", "client", "Open the client it belongs to.", frozenset({"incident"}), footer=_SHOWN
+    ),
     Command("sort", "o", "order", "Sort by the next column.", _LISTS),
     Command("reverse", "O", "reverse", "Turn the order around.", _LISTS),
     Command(
@@ -410,7 +444,7 @@ COMMANDS: tuple[Command, ...] = (
         "find",
         "Filter as you type; enter or down goes back to the list.",
         _LISTS,
-        footer=True,
+        footer=_SHOWN,
     ),
     Command("reload", "ctrl+l", "repaint", "Load and paint the screen anew.", _ANYWHERE),
     Command(
@@ -419,10 +453,10 @@ COMMANDS: tuple[Command, ...] = (
         "run",
         "Find any action or client by typing (also Ctrl+P).",
         _ANYWHERE,
-        footer=True,
+        footer=_SHOWN,
     ),
-    Command("help", "question_mark", "help", "The keys of this screen.", _ANYWHERE, footer=True),
-    Command("back", "q", "back", "Go back; on a list, leave the console.", _ANYWHERE, footer=True),
+    Command("help", "question_mark", "help", "The keys of this screen.", _ANYWHERE, footer=_SHOWN),
+    Command("back", "q", "back", "Go back; on a list, leave the console.", _ANYWHERE, footer=_SHOWN),
 )
 
 _BY_ID = {command.id: command for command in COMMANDS}

@@ -61,4 +61,6 @@ def done(line: HistoryLine, *, on_record: bool = False) -> str:
     )
     whom = line.subject or plural(line.rows, "row", "rows")
     text = words(action).own if on_record else past(action, whom)
+    if action == "client.access" and line.detail:
+        text += f": {line.detail}"
     return f"{text}: {line.reason}" if line.reason else text

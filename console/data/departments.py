@@ -4,6 +4,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
+from console.data.errors import NotFound
 from console.data.models.clients import client, department_access
 from console.data.models.departments import department, sla_target
 from console.data.models.organizations import organization_access
@@ -49,6 +50,15 @@ async def access(connection: AsyncConnection, client_id: int) -> list[Department
             allowed, source = bool(row.open_to_all), "department"
         found.append(DepartmentAccess(row.id, row.name, allowed, source))
     return found
+
+
+async def name(connection: AsyncConnection, department_id: int) -> str:
+    """A department's name; NotFound if there is none."""
+    query = select(department.c.name).where(department.c.id == department_id)
+    found = (await connection.execute(query)).scalar()
+    if found is None:
+        raise NotFound("There is no such department.")
+    return str(found)
 
 
 async def set_access(change: Change, client_id: int, department_id: int, *, allowed: bool) -> None:

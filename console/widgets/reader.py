@@ -76,15 +76,15 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_go(self, lines: int) -> None:
         """Scroll by lines."""
-        self._scroll_to(self._top + lines)
+        self._show_from(self._top + lines)
 
     def action_page(self, direction: int) -> None:
         """Scroll by a screen, one line kept."""
-        self._scroll_to(self._top + direction * max(self.size.height - 1, 1))
+        self._show_from(self._top + direction * max(self.size.height - 1, 1))
 
     def action_end(self, last: bool) -> None:
         """Go to the end or the beginning."""
-        self._scroll_to(self._last_top if last else 0)
+        self._show_from(self._last_top if last else 0)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls."""
@@ -118,7 +118,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
     def _last_top(self) -> int:
         return max(0, len(self._lines) - self.size.height)
 
-    def _scroll_to(self, top: int) -> None:
+    def _show_from(self, top: int) -> None:
         top = max(0, min(top, self._last_top))
         if top != self._top:
             self._top = top

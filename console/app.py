@@ -1,0 +1,266 @@
+"""The console: a Textual app that only routes. Screens show, commands act, the desk keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from pathlib import Path, PurePath
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+import console
+from console.data import feed, staff
+from console.data.desk import Desk
+from console.data.errors import DeskError
+from console.data.records import Actor
+from console.palette import ActionProvider, ClientProvider
+from console.screens.client import ClientScreen
+from console.screens.clients import ClientsScreen
+from console.screens.desk_screen import DeskScreen
+from console.screens.incident import IncidentScreen
+from console.screens.organization import OrganizationScreen
+from console.screens.organizations import OrganizationsScreen
+from console.screens.reading import ReadingScreen, help_blocks
+from console.screens.too_small import TooSmallScreen
+from console.settings import Settings
+from console.terminal.capabilities import charset, mouse_wanted, refuse_terminal, too_small
+from console.terminal.line_filter import terminal_filters
+from console.terminal.theme import apply_theme
+from console.widgets.reader import Block
+from console.widgets.status_line import Kind
+
+log = logging.getLogger("helpdesk")
+NOBODY = Actor(None, "", "", "viewer")
+
+
+def styles() -> list[str | PurePath]:
+    """The style sheets: inside the installed package, or beside it in a checkout."""
+    inside = Path(console.__file__).parent / "styles"
+    folder = inside if inside.is_dir() else inside.parent.parent / "styles"
+    return sorted(folder.glob("*.tcss"))
+
+
+class HelpdeskApp(App[int], inherit_bindings=False):
+    """The console on one desk. ``open_desk`` is awaited in the first worker, after the first paint."""
+
+    TITLE = "helpdesk"
+    CSS_PATH = styles()
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "clients": ClientsScreen,
+        "organizations": OrganizationsScreen,
+    }
+    DEFAULT_MODE = "clients"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider, ClientProvider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette"),
+        Binding("ctrl+c", "interrupt", "Leave", show=False, id="app.interrupt"),
+    ]
+
+    def __init__(self, settings: Settings, environ: dict[str, str] | None = None) -> None:
+        super().__init__(ansi_color=True)
+        self.settings = settings
+        self._environ = dict(os.environ) if environ is None else environ
+        self._desk: Desk | None = None
+        self._actor: Actor | None = None
+        self._opened = asyncio.Event()
+        self._own: set[int] = set()
+        self._interrupts = 0
+        self.zone: tzinfo | None = ZoneInfo(settings.time_zone) if settings.time_zone else None
+        self.failure = ""
+        apply_theme(self, settings.theme)
+        self.animation_level = "none"
+
+    # The desk
+
+    @property
+    def ready(self) -> bool:
+        """Whether the desk is open."""
+        return self._desk is not None
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk; only after ``opened``."""
+        assert self._desk is not None
+        return self._desk
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; nobody, who may do nothing, until the desk is open."""
+        return self._actor or NOBODY
+
+    @property
+    def who(self) -> str:
+        """Who acts, for the top line."""
+        return f"{self.actor.name}, {self.actor.role}" if self._actor else ""
+
+    async def opened(self) -> bool:
+        """Wait until the desk is open; False if it could not be opened."""
+        await self._opened.wait()
+        return self._desk is not None
+
+    def on_mount(self) -> None:
+        """Open the desk once the first screen is painted."""
+        self.run_worker(self._open(), group="desk")
+
+    async def _open(self) -> None:
+        try:
+            self._desk = await Desk.open(self.settings.database)
+            self._actor = await staff.actor(self._desk, staff.system_login())
+        except DeskError as error:
+            self.failure = str(error)
+            self.exit(1)
+            return
+        finally:
+            self._opened.set()
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
+                screen.show_actor()
+        self.run_worker(self._follow(), group="feed")
+
+    async def on_unmount(self) -> None:
+        """Close the desk: a connection left open would keep the process."""
+        await asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
+        if self._desk is not None:
+            await self._desk.close()
+
+    # Changes, ours and others'
+
+    def changed(self, entry_id: int | None) -> None:
+        """We changed something: show it on every screen."""
+        if entry_id is not None:
+            self._own.add(entry_id)
+        self.reload_screens()
+
+    def reload_screens(self) -> None:
+        """The screen on top loads anew at once, those below when they come back."""
+        for screen in self._all_screens():
+            screen.reload()
+
+    def _all_screens(self) -> list[DeskScreen]:
+        stacks = self._screen_stacks.values()
+        return [screen for stack in stacks for screen in stack if isinstance(screen, DeskScreen)]
+
+    async def _follow(self) -> None:
+        """Refresh what is shown when a colleague, or another process, has changed something."""
+        async for batch in feed.watch(self.desk):
+            others = [entry for entry in batch.entries if entry.id not in self._own]
+            self._own -= {entry.id for entry in batch.entries}
+            if others:
+                self.reload_screens()
+
+    def say_there(self, screen: DeskScreen, sentence: str, kind: Kind = "info") -> None:
+        """Say what an action did on the screen it began on, or on the one that is open if that is gone."""
+        shown = screen if screen.is_attached and screen.is_current else self.screen
+        if isinstance(shown, DeskScreen):
+            shown.say(sentence, kind)
+
+    # Going about
+
+    def go(self, command_id: str) -> None:
+        """Commands that lead somewhere: the tabs, the palette, the help."""
+        if command_id in self.MODES:
+            self._go_to_tab(command_id)
+        elif command_id == "palette":
+            self.action_command_palette()
+        elif command_id == "help" and isinstance(self.screen, DeskScreen):
+            place = self.screen.PLACE
+            if place != "reading":
+                self.push_screen(ReadingScreen(("Keys", f"{place}"), help_blocks(place)))
+            else:
+                self.screen.say("q goes back; up, down, pgup and pgdn scroll.")
+
+    def _go_to_tab(self, mode: str) -> None:
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def open_record(self, what: str, record_id: int, title: str = "", text: str = "") -> None:
+        """Open a client, an organization or an incident by id, or a text to read."""
+        if what == "client":
+            self.push_screen(ClientScreen(record_id, title))
+        elif what == "organization":
+            self.push_screen(OrganizationScreen(record_id, title))
+        elif what == "incident":
+            self.push_screen(IncidentScreen(record_id, title))
+        else:
+            self.push_screen(ReadingScreen((title,), [Block(text=text)]))
+
+    def leave(self) -> None:
+        """Leave the console once every change under way is written."""
+        self.run_worker(self._leave(), group="leaving")
+
+    async def _leave(self) -> None:
+        await asyncio.gather(
+            *(w.wait() for w in self.workers if w.group == "changes"), return_exceptions=True
+        )
+        self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C: once says how to leave, twice leaves."""
+        self._interrupts += 1
+        if self._interrupts > 1 or not isinstance(self.screen, DeskScreen):
+            self.leave()
+            return
+        self.screen.say("Press ctrl+c again to leave the console, or q to go back.")
+        self.set_timer(2, self._forget_interrupt)
+
+    def _forget_interrupt(self) -> None:
+        self._interrupts = 0
+
+    # The terminal
+
+    def compose(self) -> ComposeResult:
+        """Nothing of its own: the modes' screens are the interface."""
+        yield from ()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The last guard: no control character of anybody's text reaches the terminal."""
+        return [*super().get_line_filters(), *terminal_filters(charset(self._environ))]
+
+    def on_resize(self) -> None:
+        """A terminal that is too small gets one line that says so, until it grows."""
+        width, height = self.size
+        small = too_small(width, height)
+        shown = isinstance(self.screen, TooSmallScreen)
+        if small and not shown:
+            self.push_screen(TooSmallScreen(small))
+        elif shown and not small:
+            self.pop_screen()
+        elif small and isinstance(self.screen, TooSmallScreen):
+            self.screen.say(small)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error nobody foresaw: kept in the log, said on the screen; the console goes on."""
+        if event.state is WorkerState.ERROR:
+            log.error("in %s", event.worker.description, exc_info=event.worker.error)
+
+
+def log_file() -> Path:
+    """Where the console writes what went wrong."""
+    return platformdirs.user_log_path("helpdesk", appauthor=False) / "console.log"
+
+
+def run(settings: Settings) -> int:
+    """Open the console; returns the exit code."""
+    refusal = refuse_terminal(os.environ, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
+    if refusal is not None:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    app = HelpdeskApp(settings)
+    code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
+    if app.failure:
+        sys.stderr.write(f"{app.failure}\n")
+    return app.return_code or (code or 0)

@@ -1,0 +1,82 @@
+"""The command palette: every action of the place, and clients by any word of theirs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from console.commands import Command, for_place
+from console.data import clients
+from console.data.clients import ClientQuery
+from console.data.errors import DeskError
+from console.screens.desk_screen import DeskScreen
+from console.text import one_line
+
+if TYPE_CHECKING:
+    from console.app import HelpdeskApp
+
+FOUND = 8
+
+
+class ActionProvider(Provider):
+    """The actions that work on the screen the palette was opened from; what cannot run says why."""
+
+    def _commands(self) -> list[Command]:
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return []
+        return [command for command in for_place(screen.PLACE) if command.id != "palette" and command.key]
+
+    def _help(self, command: Command) -> str:
+        screen = cast(DeskScreen, self.screen)
+        app = cast("HelpdeskApp", self.app)
+        reason = command.disabled_reason(screen.target(), app.actor) if app.ready else None
+        return f"{command.help} ({command.key})" if reason is None else f"Not now: {reason}"
+
+    def _run(self, command: Command) -> None:
+        cast(DeskScreen, self.screen).action_command(command.id)
+
+    async def discover(self) -> Hits:
+        """All actions, before anything is typed."""
+        for command in self._commands():
+            run = partial(self._run, command)
+            yield DiscoveryHit(Content(_title(command)), run, text=_title(command), help=self._help(command))
+
+    async def search(self, query: str) -> Hits:
+        """The actions whose title has the letters typed."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            title = _title(command)
+            if (score := matcher.match(title)) > 0:
+                yield Hit(
+                    score, Content(title), partial(self._run, command), text=title, help=self._help(command)
+                )
+
+
+class ClientProvider(Provider):
+    """Clients by name, any identity or organization."""
+
+    async def search(self, query: str) -> Hits:
+        """The first few clients that match, in the order of their names."""
+        app = cast("HelpdeskApp", self.app)
+        if len(query.strip()) < 2 or not app.ready:
+            return
+        try:
+            async with app.desk.read() as connection:
+                page = await clients.page(connection, ClientQuery(query), limit=FOUND)
+        except DeskError:
+            return  # the screen below says what is wrong with the database
+        for place, row in enumerate(page.rows):
+            name = one_line(row.name, 40)
+            about = one_line(
+                " · ".join(p for p in (row.email or row.mobile, row.organization, row.status) if p)
+            )
+            opened = partial(app.open_record, "client", row.id, row.name)
+            yield Hit(0.9 - place / 100, Content(name), opened, text=name, help=about)
+
+
+def _title(command: Command) -> str:
+    return command.title[:1].upper() + command.title[1:]

@@ -1,0 +1,163 @@
+"""One client: everything known of them at the left, their tabs at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from textual.binding import BindingType
+
+from console.commands import by_id
+from console.data import clients, notes
+from console.data.records import Client, ClientFacts, Identity, Note
+from console.screens import keys
+from console.screens.client_tabs import CLIENT_TABS
+from console.screens.panels import Context, Opens
+from console.screens.record_screen import RecordScreen
+from console.widgets.banner import BannerNote, WarningBanner
+from console.widgets.facts import BLANK, Fact
+
+
+class ClientScreen(RecordScreen):
+    """A client whole, by id."""
+
+    PLACE: ClassVar[str] = "client"
+    TABS = CLIENT_TABS
+    TRAIL = "Clients"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("client")
+
+    def __init__(self, record_id: int, name: str) -> None:
+        super().__init__(record_id, name)
+        self.client: Client | None = None
+        self._warnings: list[Note] = []
+
+    async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
+        """See ``RecordScreen``."""
+        self.client = await clients.load(connection, self.record_id, self.desk_app.actor.staff_id)
+        self._warnings = await notes.warnings(connection, self.record_id, context.now)
+        self.name_shown = self.client.name
+        return facts(self.client, context)
+
+    def show_banner(self) -> None:
+        """Warnings come before anything else."""
+        app = self.desk_app
+        context = Context(self.record_id, app.desk.now(), app.zone)
+        shown = []
+        for note in self._warnings:
+            ends = f", ends {context.day(note.expires_at)}" if note.expires_at else ""
+            shown.append(BannerNote(note.text[:500], note.author + ends))
+        self.query_one("#banner", WarningBanner).set_notes(shown)
+
+    def targets(self) -> list[int]:
+        """The client shown."""
+        return [self.record_id]
+
+    def target(self) -> ClientFacts | None:
+        """See ``DeskScreen``; None while loading."""
+        one = self.client
+        if one is None:
+            return None
+        return ClientFacts(
+            one.id, one.name, one.status, one.favourite, one.email, one.state, one.organization_id
+        )
+
+    def open_row(self, found: Opens) -> None:
+        """In Access, enter switches a department; elsewhere it opens the row."""
+        if found.what != "access":
+            super().open_row(found)
+            return
+        command = by_id("client.access")
+        reason = command.disabled_reason(self.target(), self.desk_app.actor)
+        if reason is not None:
+            self.say(reason, "refusal")
+            return
+        answers = {"department": str(found.id), "allowed": "no" if found.on else "yes"}
+        self.execute(command, [self.record_id], answers)
+
+
+def facts(client: Client, context: Context) -> list[Fact]:
+    """What is known of a client, in groups; what is not known is left out."""
+    star = "* " if client.favourite else ""
+    groups = [
+        [Fact("", (star + (client.name or "(no name)"),), "strong"), *_status(client, context)],
+        [*_identities(client), *_where(client, context)],
+        _portal(client),
+    ]
+    shown: list[Fact] = []
+    for group in groups:
+        shown += [BLANK, *group] if shown and group else group
+    return shown
+
+
+def _status(client: Client, context: Context) -> list[Fact]:
+    words = [client.status]
+    if client.kind == "company":
+        words.append("company")
+    if client.manages:
+        words.append("manager")
+    style = "warning" if client.status in ("banned", "spam") else ""
+    found = [Fact("", (" · ".join(words),), style)]
+    if client.status_reason:
+        found.append(Fact("", (client.status_reason,)))
+    if client.status_by and client.status_at:
+        until = f", until {context.day(client.status_until)}" if client.status_until else ""
+        found.append(Fact("", (f"by {client.status_by}, {context.when(client.status_at)}{until}",), "dim"))
+    if client.state != "live":
+        found.append(Fact("", (client.state,), "warning"))
+    return found
+
+
+def _raws(client: Client, wanted: str, *, mobile: bool | None = None) -> tuple[str, ...]:
+    def fits(one: Identity) -> bool:
+        return one.contact_id is None and one.type == wanted and mobile in (None, one.mobile)
+
+    return tuple(one.raw for one in client.identities if fits(one))
+
+
+def _identities(client: Client) -> list[Fact]:
+    found = [
+        Fact("email", _raws(client, "email")),
+        Fact("mobile", _raws(client, "phone", mobile=True)),
+        Fact("phone", _raws(client, "phone", mobile=False)),
+        *(Fact(kind, _raws(client, kind)) for kind in ("facebook", "twitter", "linkedin", "chat")),
+        Fact("user", (client.username,)),
+        Fact("org", (client.organization,)),
+        Fact("manages", client.manages if client.manages != (client.organization,) else ()),
+        Fact("mail @", (client.mail_domain,)),
+        Fact("address", (client.address.one_line,)),
+    ]
+    return [fact for fact in found if any(fact.values)]
+
+
+def _where(client: Client, context: Context) -> list[Fact]:
+    born = client.birth_date.isoformat() if client.birth_date else ""
+    found = [
+        Fact("zone", (_zone(client.time_zone, context),)),
+        Fact("lang", (client.language,)),
+        Fact("born", (born,)),
+        Fact("ext id", (client.external_id,)),
+        Fact("tags", (", ".join(client.tags),)),
+    ]
+    return [fact for fact in found if any(fact.values)]
+
+
+def _zone(name: str, context: Context) -> str:
+    """The zone's city and the time there now."""
+    if not name:
+        return ""
+    try:
+        local = context.now.astimezone(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return name
+    return f"{name.rpartition('/')[2].replace('_', ' ')}, {local:%H:%M}"
+
+
+def _portal(client: Client) -> list[Fact]:
+    scope = {"all": "all incidents", "from_date": f"from {client.portal_from}", "new": "new incidents only"}
+    switch = {"inherit": "as for all", "on": "on", "off": "off"}[client.portal]
+    return [
+        Fact("portal", (f"{switch}, {scope[client.portal_scope]}",)),
+        Fact("approval", ("requests on" if client.incident_approval else "requests off",)),
+    ]

@@ -1,0 +1,292 @@
+"""What all screens of the console share: the lines at top and bottom, and the path of an action.
+
+Key, menu or palette, then ``begin``; questions, if the action asks any; then the action runs in a worker of the
+app (never cancelled), says what it did, and the screen loads anew what it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from console.commands import Ask, Command, by_id, for_place
+from console.data.errors import DeskError
+from console.data.records import ClientFacts
+from console.screens import keys
+from console.screens.latest import Latest
+from console.widgets.action_menu import ActionMenu
+from console.widgets.key_line import KeyLine
+from console.widgets.note_prompt import NotePrompt
+from console.widgets.prompt import Ask as Question
+from console.widgets.prompt import Prompt
+from console.widgets.status_line import Kind, StatusLine
+from console.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from console.app import HelpdeskApp
+
+
+class DeskScreen(Screen[None]):
+    """A screen of the console. ``PLACE`` names it in the table of commands; ``LEAVE`` is what q does."""
+
+    PLACE: ClassVar[str] = "anywhere"
+    LEAVE: ClassVar[str] = "back"
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loads = Latest(self.app)
+        self._asked: tuple[Command, list[int], str] | None = None
+        self._answers: dict[str, str] = {}
+        self._stale = False
+
+    @property
+    def desk_app(self) -> HelpdeskApp:
+        """The app, by its own type."""
+        return cast("HelpdeskApp", self.app)
+
+    # What a screen gives
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the top line and the bottom lines."""
+        return ()
+
+    def targets(self) -> list[int]:
+        """The ids an action works on: the marks, else the row under the cursor."""
+        return []
+
+    def target(self) -> ClientFacts | None:
+        """What commands must know of the one under the cursor."""
+        return None
+
+    def whom(self) -> str:
+        """How the targets are called in a question."""
+        found = self.target()
+        count = len(self.targets())
+        return f"{count} clients" if count > 1 else found.name if found else ""
+
+    async def load(self) -> None:
+        """Load what is shown; called in a worker. A DeskError is shown in the status line."""
+
+    def after(self, command: Command, made: int | None) -> None:
+        """An action has run: marks go, a new record may be opened."""
+
+    # Lines at top and bottom
+
+    def compose(self) -> ComposeResult:
+        """Top line, body, and the lines at the bottom."""
+        yield TopLine(id="top")
+        yield from self.body()
+        yield StatusLine(id="status")
+        yield ActionMenu(id="menu")
+        yield Prompt(id="prompt")
+        yield NotePrompt(id="note")
+        yield KeyLine(keys.hints(self.PLACE, leave=self.LEAVE), id="keys")
+
+    def on_mount(self) -> None:
+        """Show who acts, and load."""
+        self.show_actor()
+        self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Coming back to the screen: what changed meanwhile is loaded."""
+        self.show_actor()
+        if self._stale:
+            self.reload()
+
+    def show_actor(self) -> None:
+        """The right end of the top line."""
+        self.query_one("#top", TopLine).set_right(self.desk_app.who)
+
+    def say(self, text: str, kind: Kind = "info") -> None:
+        """One sentence in the status line."""
+        self.query_one("#status", StatusLine).show(text, kind)
+
+    @property
+    def said(self) -> str:
+        """What the status line says."""
+        return self.query_one("#status", StatusLine).text
+
+    # Loading
+
+    def reload(self) -> None:
+        """Load anew what is shown; while another screen is on top, when this one comes back."""
+        if not self.is_current and self.is_mounted and self._loads_once:
+            self._stale = True
+            return
+        self._stale = False
+        self.request(self.load)
+
+    _loads_once = False
+
+    def request(self, load: Callable[[], Awaitable[None]]) -> None:
+        """Run a load in a worker, the newest one if several are asked for."""
+
+        async def guarded() -> None:
+            if not await self.desk_app.opened() or not self.is_attached:
+                return
+            try:
+                await load()
+                self._loads_once = True
+            except DeskError as error:
+                if self.is_attached:
+                    self.failed(str(error))
+
+        self._loads.request(guarded)
+
+    def failed(self, sentence: str) -> None:
+        """A load failed: say why, and how to try again."""
+        self.say(f"{sentence} ctrl+l tries again.", "error")
+
+    # The path of an action
+
+    def action_command(self, command_id: str) -> None:
+        """A key, the menu or the palette asks for a command."""
+        command = by_id(command_id)
+        if command.run is not None:
+            self.begin(command)
+            return
+        handler = getattr(self, f"do_{command_id.replace('-', '_')}", None)
+        if handler is not None:
+            handler()
+        else:
+            self.desk_app.go(command_id)
+
+    def begin(self, command: Command) -> None:
+        """Refuse with the reason, ask what the command asks, or run it."""
+        ids = self.targets() if command.disabled is not None else []
+        reason = command.disabled_reason(self.target(), self.desk_app.actor)
+        if len(ids) > 1 and self.desk_app.actor.may_change:
+            reason = None  # it runs on those of the marks that it can run on, and says which it could not
+        if reason is not None:
+            self.say(reason, "refusal")
+        elif command.asks:
+            self._asked, self._answers = (command, ids, self.whom()), {}
+            self._ask()
+        else:
+            self.execute(command, ids, {})
+
+    def _ask(self) -> None:
+        """Open the first question that has no answer yet; run the command when all have one."""
+        if self._asked is None:
+            return
+        command, ids, whom = self._asked
+        left = [ask for ask in command.asks if ask.name not in self._answers]
+        if not left:
+            self._asked = None
+            self.execute(command, ids, dict(self._answers))
+        elif left[0].lines:
+            label = _label(command, whom, left[0])
+            self.query_one("#note", NotePrompt).ask(left[0].name, label)
+        else:
+            several = [ask for ask in left if not ask.lines]
+            self.query_one("#prompt", Prompt).ask([_question(command, whom, ask) for ask in several])
+
+    @on(Prompt.Finished)
+    def _prompt_finished(self, event: Prompt.Finished) -> None:
+        self._answers |= event.answers
+        self._ask()
+
+    @on(NotePrompt.Answered)
+    def _note_answered(self, event: NotePrompt.Answered) -> None:
+        self._answers[event.name] = event.text
+        self._ask()
+
+    @on(Prompt.Cancelled)
+    @on(NotePrompt.Cancelled)
+    def _cancelled(self) -> None:
+        self._asked = None
+        self.say("Nothing was changed.")
+
+    def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+        """Run a command in a worker of the app, so that leaving the screen does not stop it."""
+        self.app.run_worker(self._execute(command, ids, answers), group="changes")
+
+    async def _execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+        assert command.run is not None
+        app = self.desk_app
+        if not await app.opened():
+            return
+        if len(ids) > 1:
+            self.say(f"{command.title}: {len(ids)} clients…", "busy")
+        try:
+            done = await command.run(app.desk, app.actor, ids, answers)
+        except DeskError as error:
+            self.refused(command, ids, answers, str(error))
+            return
+        app.changed(done.entry_id)
+        app.say_there(self, done.sentence + (" · u undoes" if _undoable(command, done.entry_id) else ""))
+        if self.is_attached:
+            self.after(command, done.made)
+
+    def refused(self, command: Command, ids: list[int], answers: dict[str, str], sentence: str) -> None:
+        """The data layer refused: say why; what was typed stays in the question, to be mended."""
+        self.desk_app.say_there(self, sentence, "error")
+        if not command.asks or not answers or not self.is_attached:
+            return
+        self._asked, self._answers = (command, ids, self.whom()), {}
+        first = command.asks[0]
+        if first.lines:
+            note = self.query_one("#note", NotePrompt)
+            note.ask(first.name, _label(command, self.whom(), first), text=answers.get(first.name, ""))
+            note.refuse(sentence)
+        else:
+            prompt = self.query_one("#prompt", Prompt)
+            kept = [replace(ask, default=answers.get(ask.name, ask.default)) for ask in command.asks]
+            prompt.ask([_question(command, self.whom(), ask) for ask in kept])
+
+    # The menu
+
+    def do_menu(self) -> None:
+        """Open the menu for the targets."""
+        ids = self.targets()
+        if not ids:
+            self.say("There is nobody under the cursor.", "refusal")
+            return
+        groups = keys.menu(for_place(self.PLACE), self.target(), self.desk_app.actor, len(ids))
+        self.query_one("#menu", ActionMenu).open(groups)
+
+    @on(ActionMenu.Chosen)
+    def _menu_chosen(self, event: ActionMenu.Chosen) -> None:
+        self.begin(by_id(event.item_id))
+
+    @on(ActionMenu.Refused)
+    def _menu_refused(self, event: ActionMenu.Refused) -> None:
+        self.say(event.reason + ".", "refusal")
+
+    def do_reload(self) -> None:
+        """Load and paint anew."""
+        self.refresh(repaint=True, layout=True)
+        self.reload()
+
+    def do_back(self) -> None:
+        """Leave the screen."""
+        self.app.pop_screen()
+
+
+def _undoable(command: Command, entry_id: int | None) -> bool:
+    return entry_id is not None and command.id != "journal.undo"
+
+
+def _label(command: Command, whom: str, ask: Ask) -> str:
+    head = f"{command.title}: {whom}" if command.disabled is not None else command.title
+    return f"{head}. {ask.label}" + ("" if ask.label.endswith("?") else ":")
+
+
+def _question(command: Command, whom: str, ask: Ask) -> Question:
+    first = ask is command.asks[0] or ask.name == command.asks[0].name
+    label = _label(command, whom, ask) if first else ask.label + ("" if ask.label.endswith("?") else ":")
+    return Question(
+        ask.name,
+        label,
+        required=ask.required,
+        choices=ask.choices,
+        default=ask.default,
+        refusal=f"{ask.label} is needed.",
+    )

@@ -1,0 +1,139 @@
+"""An incident to read: what it is, warnings of its client, and the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from console.data import incidents, notes
+from console.data.records import Incident, Message, Note
+from console.screens import keys
+from console.screens.desk_screen import DeskScreen
+from console.screens.panels import Context
+from console.widgets.banner import BannerNote, WarningBanner
+from console.widgets.facts import Pair, Pairs
+from console.widgets.reader import Block, Reader
+from console.widgets.top_line import TopLine
+
+_KINDS = {"client": "", "staff": "staff", "note": "private note", "event": "event"}
+
+
+class IncidentScreen(DeskScreen):
+    """An incident, by id; the newest page of its thread first, older ones on demand."""
+
+    PLACE: ClassVar[str] = "incident"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("incident")
+
+    def __init__(self, incident_id: int, name: str) -> None:
+        super().__init__()
+        self.incident_id = incident_id
+        self.incident: Incident | None = None
+        self._shown = name
+        self._older: tuple[Message, ...] = ()
+        self._has_older = False
+
+    def body(self) -> Iterable[Widget]:
+        """Banner, properties, thread."""
+        yield WarningBanner(id="banner")
+        yield Pairs(id="pairs")
+        yield Reader(id="thread")
+
+    def on_mount(self) -> None:
+        """Name it at once, then load."""
+        self.query_one("#top", TopLine).show_trail(("Incidents", self._shown))
+        self.query_one("#thread", Reader).focus()
+        super().on_mount()
+
+    async def load(self) -> None:
+        """The incident, the newest page of its thread, and the warnings of its client."""
+        desk = self.desk_app.desk
+        context = Context(self.incident_id, desk.now(), self.desk_app.zone)
+        async with desk.read() as connection:
+            found = await incidents.load(connection, self.incident_id, context.now)
+            client_id = found.row.client_id
+            warned = await notes.warnings(connection, client_id, context.now) if client_id else []
+        if not self.is_attached:
+            return
+        first = self.incident is None
+        self.incident, self._older, self._has_older = found, (), found.has_before
+        self._show(context, warned, end=first)
+
+    def _show(self, context: Context, warned: Sequence[Note], *, end: bool) -> None:
+        assert self.incident is not None
+        row = self.incident.row
+        self.query_one("#top", TopLine).show_trail(("Incidents", row.readable, row.subject or "(no subject)"))
+        self.query_one("#banner", WarningBanner).set_notes(
+            [BannerNote(note.text[:500], note.author) for note in warned]
+        )
+        self.query_one("#pairs", Pairs).set_pairs(properties(self.incident, context))
+        self.query_one("#thread", Reader).set_blocks(self._blocks(context), end=end)
+
+    def _blocks(self, context: Context) -> list[Block]:
+        assert self.incident is not None
+        blocks = [message_block(message, context) for message in (*self._older, *self.incident.thread)]
+        if self._has_older:
+            blocks.insert(0, Block("Older messages are not shown. b brings them.", title_style="dim"))
+        return blocks or [Block("No messages yet.", title_style="dim")]
+
+    def do_older(self) -> None:
+        """Load the page of the thread before the first message shown."""
+        if self.incident is None or not self._has_older:
+            self.say("The whole thread is shown.")
+            return
+        first = (*self._older, *self.incident.thread)[0].id
+        self.request(lambda: self._load_older(first))
+
+    async def _load_older(self, first: int) -> None:
+        desk = self.desk_app.desk
+        async with desk.read() as connection:
+            found = await incidents.load(connection, self.incident_id, desk.now(), before=first)
+        if self.is_attached:
+            self._older, self._has_older = (*found.thread, *self._older), found.has_before
+            context = Context(self.incident_id, desk.now(), self.desk_app.zone)
+            self.query_one("#thread", Reader).set_blocks(self._blocks(context))
+
+    def do_client(self) -> None:
+        """Open the client it belongs to."""
+        row = self.incident.row if self.incident else None
+        if row is None or row.client_id is None:
+            self.say("It comes from a one-time sender who is no client yet.", "refusal")
+        else:
+            self.desk_app.open_record("client", row.client_id, row.client)
+
+
+def properties(incident: Incident, context: Context) -> list[Pair]:
+    """What an incident is, in pairs."""
+    row = incident.row
+    state = row.state if row.folder == "inbox" else f"{row.state}, in {row.folder}"
+    due = f"due {context.when(row.due_at)}" if row.due_at else "no due time"
+    who = row.client + (f", {incident.organization}" if incident.organization else "")
+    pairs = [
+        Pair("client", (who,)),
+        Pair(
+            "state",
+            (state, f"{row.priority} {row.kind}", due),
+            frozenset({2}) if row.overdue else frozenset(),
+        ),
+        Pair("in", (row.department, f"by {row.channel}", f"owner {row.owner or '-'}")),
+    ]
+    if incident.held_reason:
+        pairs.append(Pair("held", (incident.held_reason,), frozenset({0})))
+    return pairs
+
+
+def message_block(message: Message, context: Context) -> Block:
+    """One message of a thread: who and when above, files named below."""
+    kind = _KINDS[message.kind]
+    title = message.author + (f" ({kind})" if kind else "")
+    files = [f"[file: {one.name}, {_size(one.size)}]" for one in message.attachments]
+    body = "\n".join([message.body.rstrip(), *files])
+    style = {"note": "accent", "event": "dim"}.get(message.kind, "")
+    title_style = "accent" if message.kind == "note" else "dim" if message.kind == "event" else "strong"
+    return Block(title, f"{context.stamp(message.created_at)}, {message.channel}", body, title_style, style)
+
+
+def _size(size: int) -> str:
+    return f"{size:,} bytes" if size < 10_000 else f"{size / 1000:,.0f} kB"

@@ -1,0 +1,56 @@
+"""What the table of commands becomes on a screen: bindings, the last line's keys, the menu."""
+
+from collections.abc import Iterable
+
+from textual.binding import Binding, BindingType
+
+from console.commands import Command, for_place
+from console.data.records import Actor, ClientFacts
+from console.widgets.action_menu import MenuGroup, MenuItem
+from console.widgets.key_line import KeyHint
+
+# Keys that the list in focus handles itself.
+_OWN = {"enter", "space"}
+_SHOWN = {"slash": "/", "colon": ":", "question_mark": "?", "ctrl+l": "ctrl+l"}
+
+
+def key_name(key: str) -> str:
+    """A key as staff read it: '/' for 'slash'."""
+    return _SHOWN.get(key, key)
+
+
+def bindings(place: str) -> list[BindingType]:
+    """A binding for each command of a place, with the command's id, so that users can remap it."""
+    return [
+        Binding(command.key, f"command('{command.id}')", command.title, show=False, id=command.id)
+        for command in for_place(place)
+        if command.key not in _OWN
+    ]
+
+
+def hints(place: str, *, leave: str = "back") -> list[KeyHint]:
+    """The keys of the last line; ``leave`` is what q does here."""
+    shown = [command for command in for_place(place) if command.footer & {place, "anywhere"}]
+    return [KeyHint(key_name(c.key), leave if c.id == "back" else _short(c)) for c in shown]
+
+
+def _short(command: Command) -> str:
+    words = command.title.lower().split()
+    return {"add": words[-1], "new": words[0]}.get(words[0], words[0])
+
+
+def menu(commands: Iterable[Command], target: ClientFacts | None, actor: Actor, many: int) -> list[MenuGroup]:
+    """The two menus, Status and More; with ``many`` marks nothing but the actor's role can stand in the way."""
+    groups: dict[str, list[MenuItem]] = {"status": [], "more": []}
+    for command in commands:
+        if command.menu:
+            reason = command.disabled_reason(None if many > 1 and not command.disabled else target, actor)
+            if many > 1 and actor.may_change:
+                reason = None
+            item = MenuItem(command.id, command.key, command.title, _lowered(reason), command.danger)
+            groups[command.menu].append(item)
+    return [("Status", groups["status"]), ("More", groups["more"])]
+
+
+def _lowered(reason: str | None) -> str | None:
+    return reason.rstrip(".") if reason else None

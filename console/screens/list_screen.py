@@ -1,0 +1,226 @@
+"""A list of records that fills a screen: filter as you type, order, pages by keyset, the cursor kept by id."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from textual import on
+from textual.widget import Widget
+
+from console.data.paging import FIRST, At
+from console.data.records import Anchor, Page, Sort
+from console.screens.desk_screen import DeskScreen
+from console.widgets.filter_line import FilterLine
+from console.widgets.record_list import Column, ListRow, RecordList
+from console.widgets.top_line import TopLine, TopTab
+
+PAGE = 100
+TABS = (TopTab("clients", "1", "Clients"), TopTab("organizations", "2", "Organizations"))
+
+
+class Listed(Protocol):
+    """What a record needs to stand in a list."""
+
+    @property
+    def id(self) -> int:
+        """The record's id."""
+        ...
+
+    @property
+    def anchor(self) -> Anchor:
+        """Its place in the order it was loaded in."""
+        ...
+
+
+R = TypeVar("R", bound=Listed)
+
+
+class ListScreen(DeskScreen, Generic[R]):
+    """One of the tabs. A subclass says which columns there are, how a page is read and a record shown."""
+
+    COLUMNS: ClassVar[Sequence[Column]] = ()
+    SORTS: ClassVar[Sequence[str]] = ()
+    NOUN: ClassVar[str] = ""
+    EMPTY: ClassVar[str] = ""
+    LEAVE: ClassVar[str] = "quit"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sort = Sort()
+        self.text = ""
+        self.records: dict[int, R] = {}
+        self.marks: dict[int, R] = {}
+        self._generation = 0
+
+    @abstractmethod
+    async def fetch(self, at: At, limit: int) -> Page[R]:
+        """A page of the list, as filter and order are now."""
+
+    @abstractmethod
+    async def matching(self) -> int | None:
+        """How many match the filter, None if too many to count."""
+
+    @abstractmethod
+    def row(self, record: R) -> ListRow:
+        """A record as a line of the list."""
+
+    @abstractmethod
+    def open_record(self, record_id: int) -> None:
+        """Enter on a row."""
+
+    def body(self) -> Iterable[Widget]:
+        """The filter and the list."""
+        yield FilterLine(id="filter")
+        yield RecordList(self.COLUMNS, loading_text=f"Loading {self.NOUN}…", id="list")
+
+    @property
+    def listing(self) -> RecordList:
+        """The list."""
+        return self.query_one("#list", RecordList)
+
+    def on_mount(self) -> None:
+        """Tabs, order, focus."""
+        self.query_one("#top", TopLine).show_tabs(TABS, self.PLACE)
+        self.listing.set_sort(self.sort.column, descending=self.sort.descending)
+        self.listing.focus()
+        self._summarize(None)
+        super().on_mount()
+
+    # Loading
+
+    async def load(self) -> None:
+        """The first page; or, if rows are shown already, the same piece of the list again."""
+        shown = self.listing.rows
+        first = self.records.get(shown[0].id) if shown else None
+        at = At(start=first.anchor) if first else FIRST
+        generation = self._generation
+        page = await self.fetch(at, max(PAGE, len(shown)))
+        if generation == self._generation and self.is_attached:
+            self._show(page)
+            if self.text:
+                self._summarize(await self.matching())
+
+    async def _load_new_query(self) -> None:
+        generation = self._generation
+        page = await self.fetch(FIRST, PAGE)
+        count = await self.matching() if self.text else None
+        if generation == self._generation and self.is_attached:
+            self._show(page)
+            self._summarize(count)
+
+    def _show(self, page: Page[R], cursor_id: int | None = None) -> None:
+        self.records = {record.id: record for record in page.rows} | self._marked_records()
+        self.listing.set_empty_text(self._empty())
+        rows = [self.row(record) for record in page.rows]
+        self.listing.set_window(
+            rows, has_before=page.has_before, has_after=page.has_after, cursor_id=cursor_id
+        )
+
+    def _marked_records(self) -> dict[int, R]:
+        return dict(self.marks)
+
+    def _empty(self) -> str:
+        if not self.text.strip():
+            return self.EMPTY
+        return f"No {self.NOUN} match {self.text.strip()!r}. Change the filter with /, or empty it."
+
+    @on(RecordList.NeedMore)
+    def _need_more(self, event: RecordList.NeedMore) -> None:
+        anchor = self.records[event.anchor_id].anchor
+        generation = self._generation
+
+        async def more() -> None:
+            at = At(before=anchor) if event.before else At(after=anchor)
+            page = await self.fetch(at, PAGE)
+            if generation != self._generation or not self.is_attached:
+                return
+            self.records |= {record.id: record for record in page.rows}
+            rows = [self.row(record) for record in page.rows]
+            if event.before:
+                self.listing.extend_before(rows, has_before=page.has_before)
+            else:
+                self.listing.extend_after(rows, has_after=page.has_after)
+            kept = {row.id for row in self.listing.rows} | self.marks.keys()
+            self.records = {one: record for one, record in self.records.items() if one in kept}
+
+        self.request(more)
+
+    @on(RecordList.NeedEnd)
+    def _need_end(self, event: RecordList.NeedEnd) -> None:
+        generation = self._generation
+
+        async def end() -> None:
+            page = await self.fetch(At(last=True) if event.last else FIRST, PAGE)
+            if generation == self._generation and self.is_attached and page.rows:
+                page = page if not event.last else Page(page.rows, page.has_before or page.has_after, False)
+                self._show(page, page.rows[-1 if event.last else 0].id)
+
+        self.request(end)
+
+    # Filter and order
+
+    @on(FilterLine.Changed)
+    def _typed(self, event: FilterLine.Changed) -> None:
+        if event.value != self.text:
+            self.text = event.value
+            self._new_query()
+
+    @on(FilterLine.Left)
+    def _left_filter(self) -> None:
+        self.listing.focus()
+
+    def _new_query(self) -> None:
+        self._generation += 1
+        self.request(self._load_new_query)
+
+    def do_find(self) -> None:
+        """Type into the filter."""
+        self.query_one("#filter", FilterLine).focus_field()
+
+    def do_sort(self) -> None:
+        """Order by the next column."""
+        place = self.SORTS.index(self.sort.column)
+        self._order(Sort(self.SORTS[(place + 1) % len(self.SORTS)]))
+
+    def do_reverse(self) -> None:
+        """Turn the order around."""
+        self._order(Sort(self.sort.column, not self.sort.descending))
+
+    def _order(self, sort: Sort) -> None:
+        self.sort = sort
+        self.listing.set_sort(sort.column, descending=sort.descending)
+        self._summarize(None)
+        self._new_query()
+        words = sort.column.replace("_", " ")
+        self.say(f"Ordered by {words}{', descending' if sort.descending else ''}.")
+
+    def _summarize(self, count: int | None) -> None:
+        parts = [f"all {self.NOUN}"]
+        if self.marks:
+            parts.append(f"{len(self.marks)} marked")
+        if self.text.strip():
+            parts.append(f"{count:,} match" if count is not None else "over 2,000 match")
+        self.query_one("#filter", FilterLine).set_summary(" · ".join(parts))
+
+    # Rows
+
+    @on(RecordList.Opened)
+    def _opened(self, event: RecordList.Opened) -> None:
+        self.open_record(event.row_id)
+
+    def do_back(self) -> None:
+        """A filter is emptied first; then marks go; then q leaves the console."""
+        if self.text:
+            self.query_one("#filter", FilterLine).value = ""
+        elif self.marks:
+            self._unmark()
+        else:
+            self.desk_app.leave()
+
+    def _unmark(self) -> None:
+        marked, self.marks = self.marks, {}
+        self.listing.update_rows([self.row(record) for record in marked.values()])
+        self._summarize(None)
+        self.say(f"Took {len(marked)} marks away.")

@@ -1,0 +1,95 @@
+"""The tabs of an organization."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data import clients, history, incidents, organizations
+from console.data.clients import ClientQuery
+from console.data.incidents import IncidentQuery
+from console.data.paging import At
+from console.screens.panels import (
+    INCIDENTS,
+    Context,
+    Opens,
+    Panel,
+    Tab,
+    history_panel,
+    incident_rows,
+    opens_incidents,
+)
+from console.widgets.record_list import Column, ListRow
+
+PAGE = 100
+_MEMBERS = (
+    Column("name", "name", 16, grow=2),
+    Column("email", "email or phone", 18, grow=2, drop=1),
+    Column("incidents", "opn", 3, align="right"),
+    Column("status", "status", 11),
+)
+
+
+async def _members(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    query = ClientQuery(organization_id=context.record_id)
+    page = await clients.page(connection, query, at=at, limit=PAGE)
+    rows = [
+        ListRow(one.id, (one.name, one.email or one.mobile, str(one.open_incidents or ""), one.status))
+        for one in page.rows
+    ]
+    opens = {one.id: Opens("client", one.id, one.name) for one in page.rows}
+    anchors = {one.id: one.anchor for one in page.rows}
+    return Panel(_MEMBERS, rows, (), "No members yet.", opens, anchors, page.has_before, page.has_after)
+
+
+_WITH_CLIENT = (*INCIDENTS[:2], Column("client", "client", 14, grow=1, drop=2), *INCIDENTS[2:])
+
+
+async def _incidents(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    query = IncidentQuery(organization_id=context.record_id)
+    page = await incidents.page(connection, query, context.now, at=at, limit=PAGE)
+    return Panel(
+        _WITH_CLIENT,
+        incident_rows(page.rows, context),
+        (),
+        "No incidents yet.",
+        opens_incidents(page.rows),
+        {row.id: row.anchor for row in page.rows},
+        page.has_before,
+        page.has_after,
+    )
+
+
+_DOMAINS = (Column("domain", "mail domain", 24, grow=1), Column("below", "subdomains", 12))
+
+
+async def _domains(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    found = await organizations.load(connection, context.record_id, context.now)
+    rows = [
+        ListRow(number, (name, "included" if below else ""))
+        for number, (name, below) in enumerate(found.domains)
+    ]
+    return Panel(_DOMAINS, rows, (), "No mail domains yet.")
+
+
+_MANAGERS = (Column("name", "manager", 24, grow=1), Column("may", "may", 16))
+
+
+async def _managers(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    found = await organizations.load(connection, context.record_id, context.now)
+    rows = [ListRow(one, (name, "see and reply" if reply else "see")) for one, name, reply in found.managers]
+    opens = {one: Opens("client", one, name) for one, name, _ in found.managers}
+    return Panel(_MANAGERS, rows, (), "No managers yet.", opens)
+
+
+async def _history(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    lines = await history.of_record(connection, "organization", context.record_id)
+    return history_panel(lines, context)
+
+
+ORGANIZATION_TABS = (
+    Tab("members", "Members", _members),
+    Tab("incidents", "Incidents", _incidents),
+    Tab("domains", "Domains", _domains),
+    Tab("managers", "Managers", _managers),
+    Tab("history", "History", _history),
+)

@@ -1,0 +1,172 @@
+"""What a tab of a client or an organization shows: pairs at the top, a list below, and what enter does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console import text
+from console.data.paging import At
+from console.data.records import Anchor, HistoryLine, IncidentRow
+from console.widgets.facts import Pair
+from console.widgets.record_list import Column, ListRow, RowFlags
+from console.wording import done
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What enter on a row does: opens a record, reads a text, or switches something on or off."""
+
+    what: str
+    id: int = 0
+    title: str = ""
+    text: str = ""
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The content of a tab, ready to be shown."""
+
+    columns: Sequence[Column]
+    rows: Sequence[ListRow] = ()
+    pairs: Sequence[Pair] = ()
+    empty: str = "Nothing here yet."
+    opens: Mapping[int, Opens] = field(default_factory=dict)
+    anchors: Mapping[int, Anchor] = field(default_factory=dict)
+    has_before: bool = False
+    has_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Whose tab it is, the time, and the zone it is shown in (None: the machine's)."""
+
+    record_id: int
+    now: datetime
+    zone: tzinfo | None = None
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the viewer's zone."""
+        return moment.astimezone(self.zone)
+
+    def when(self, moment: datetime | None) -> str:
+        """A moment beside now, short; '' for none."""
+        return text.when(self.local(moment), self.local(self.now)) if moment else ""
+
+    def stamp(self, moment: datetime) -> str:
+        """Date and minute, in the viewer's zone."""
+        return f"{self.local(moment):%Y-%m-%d %H:%M}"
+
+    def day(self, moment: datetime) -> str:
+        """The day of a moment, short."""
+        return text.day(self.local(moment).date(), self.local(self.now).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: its id and title, and how its panel is read."""
+
+    id: str
+    title: str
+    load: Callable[[AsyncConnection, Context, At], Awaitable[Panel]]
+
+
+# Incidents and history look the same on a client and on an organization.
+
+INCIDENTS = (
+    Column("number", "incident", 10),
+    Column("subject", "subject", 12, grow=1),
+    Column("state", "state", 9, drop=1),
+    Column("priority", "prio", 8, drop=4),
+    Column("created", "opened", 9, drop=3),
+    Column("due", "due", 9, align="right"),
+    Column("owner", "owner", 8, drop=2),
+)
+# Where the reader knows the state by the panel's title, due and owner come first.
+OPEN_INCIDENTS = tuple(
+    Column(
+        c.key, c.title, c.width, c.grow, c.align, {"state": 5, "owner": 1, "created": 4}.get(c.key, c.drop)
+    )
+    for c in INCIDENTS
+)
+
+
+def incident_rows(rows: Sequence[IncidentRow], context: Context) -> list[ListRow]:
+    """Incidents as lines; an overdue one carries a warning."""
+    return [
+        ListRow(
+            row.id,
+            {
+                "number": row.readable,
+                "subject": row.subject or "(no subject)",
+                "state": row.state if row.folder == "inbox" else row.folder,
+                "priority": row.priority,
+                "created": context.when(row.created_at),
+                "due": context.when(row.due_at) or "-",
+                "owner": row.owner or "-",
+                "client": row.client,
+            },
+            RowFlags(warning=row.overdue, dim=row.state in ("closed", "cancelled") or row.folder != "inbox"),
+        )
+        for row in rows
+    ]
+
+
+def opens_incidents(rows: Sequence[IncidentRow]) -> dict[int, Opens]:
+    """Enter opens the incident."""
+    return {row.id: Opens("incident", row.id, row.readable) for row in rows}
+
+
+HISTORY = (
+    Column("at", "when", 9),
+    Column("what", "what", 20, grow=3),
+    Column("who", "who", 10, grow=1),
+    Column("via", "by way of", 9, drop=1),
+)
+
+
+def history_panel(lines: Sequence[HistoryLine], context: Context) -> Panel:
+    """The timeline from the journal, newest first; enter reads the details."""
+    rows = [
+        ListRow(
+            line.id,
+            {
+                "at": context.when(line.at),
+                "what": done(line, on_record=True) + (" (undone)" if line.undone else ""),
+                "who": _who(line),
+                "via": line.via,
+            },
+            RowFlags(dim=line.undone),
+        )
+        for line in lines
+    ]
+    opens = {
+        line.id: Opens("read", line.id, done(line, on_record=True), _details(line, context)) for line in lines
+    }
+    return Panel(HISTORY, rows, opens=opens, empty="Nothing was done yet.")
+
+
+def _who(line: HistoryLine) -> str:
+    return f"{line.actor} as {line.acting_as}" if line.acting_as else line.actor
+
+
+def _details(line: HistoryLine, context: Context) -> str:
+    parts = [
+        f"{context.stamp(line.at)}, {_who(line)}, by way of {line.via}",
+        f"journal entry {line.id}, {text.plural(line.rows, 'row', 'rows')}",
+    ]
+    if line.batch_id is not None:
+        parts.append(f"part of batch {line.batch_id}")
+    if line.reason:
+        parts.append(f"reason: {line.reason}")
+    if line.undone:
+        parts.append("It was undone later.")
+    elif line.fixed:
+        parts.append(line.fixed)
+    parts.append("")
+    parts += [f"{change.field}: {change.before or '-'} -> {change.after or '-'}" for change in line.changes]
+    return "\n".join(parts)

@@ -1,0 +1,173 @@
+"""One record: what is known of it at the left, tabs at the right. The client and the organization screen."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from console.data.paging import FIRST, At
+from console.data.records import Anchor
+from console.screens.desk_screen import DeskScreen
+from console.screens.panels import Context, Opens, Panel, Tab
+from console.widgets.banner import WarningBanner
+from console.widgets.facts import Fact, Facts, Pairs
+from console.widgets.record_list import RecordList
+from console.widgets.tab_line import PanelTab, TabLine
+from console.widgets.top_line import TopLine
+
+
+class RecordScreen(DeskScreen):
+    """A record whole. A subclass reads it (``read``) and names its tabs."""
+
+    TABS: ClassVar[Sequence[Tab]] = ()
+    TRAIL: ClassVar[str] = ""
+
+    def __init__(self, record_id: int, name: str) -> None:
+        super().__init__()
+        self.record_id = record_id
+        self.name_shown = name
+        self._opens: dict[int, Opens] = {}
+        self._anchors: dict[int, Anchor] = {}
+        self._tab = self.TABS[0]
+
+    @abstractmethod
+    async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
+        """Read the record, keep it, and return what stands at the left."""
+
+    def body(self) -> Iterable[Widget]:
+        """Banner, facts, tabs."""
+        yield WarningBanner(id="banner")
+        with Horizontal(id="record"):
+            yield Vertical(Facts(id="facts"), id="left")
+            with Vertical(id="right"):
+                yield TabLine([PanelTab(tab.id, tab.title) for tab in self.TABS], id="tabs")
+                yield Pairs(id="pairs")
+                yield RecordList((), id="list")
+
+    @property
+    def listing(self) -> RecordList:
+        """The list of the current tab."""
+        return self.query_one("#list", RecordList)
+
+    def on_mount(self) -> None:
+        """Name the record at once, then load it."""
+        self._show_trail()
+        self.listing.focus()
+        super().on_mount()
+
+    def _show_trail(self) -> None:
+        self.query_one("#top", TopLine).show_trail((self.TRAIL, self.name_shown or "…"))
+
+    # Loading
+
+    async def load(self) -> None:
+        """The record and the current tab, in one state of the database."""
+        tab = self._tab
+        async with self.desk_app.desk.read() as connection:
+            context = self._here()
+            facts = await self.read(connection, context)
+            panel = await tab.load(connection, context, FIRST)
+        if self.is_attached:
+            self._show_trail()
+            self.query_one("#facts", Facts).set_facts(facts)
+            self.show_banner()
+            if tab is self._tab:
+                self._show(panel)
+
+    async def _load_tab(self) -> None:
+        tab = self._tab
+        async with self.desk_app.desk.read() as connection:
+            panel = await tab.load(connection, self._here(), FIRST)
+        if tab is self._tab and self.is_attached:
+            self._show(panel)
+
+    def _here(self) -> Context:
+        return Context(self.record_id, self.desk_app.desk.now(), self.desk_app.zone)
+
+    def show_banner(self) -> None:
+        """What must be seen first; nothing unless a subclass has something."""
+
+    def _show(self, panel: Panel) -> None:
+        self._opens, self._anchors = dict(panel.opens), dict(panel.anchors)
+        self.query_one("#pairs", Pairs).set_pairs(panel.pairs)
+        self.listing.set_columns(panel.columns)
+        self.listing.set_empty_text(panel.empty)
+        self.listing.set_window(panel.rows, has_before=panel.has_before, has_after=panel.has_after)
+
+    @on(RecordList.NeedMore)
+    def _need_more(self, event: RecordList.NeedMore) -> None:
+        tab, anchor = self._tab, self._anchors[event.anchor_id]
+
+        async def more() -> None:
+            at = At(before=anchor) if event.before else At(after=anchor)
+            async with self.desk_app.desk.read() as connection:
+                panel = await tab.load(connection, self._here(), at)
+            if tab is not self._tab or not self.is_attached:
+                return
+            self._opens |= panel.opens
+            self._anchors |= panel.anchors
+            if event.before:
+                self.listing.extend_before(panel.rows, has_before=panel.has_before)
+            else:
+                self.listing.extend_after(panel.rows, has_after=panel.has_after)
+
+        self.request(more)
+
+    @on(RecordList.NeedEnd)
+    def _need_end(self, event: RecordList.NeedEnd) -> None:
+        tab = self._tab
+
+        async def end() -> None:
+            async with self.desk_app.desk.read() as connection:
+                panel = await tab.load(connection, self._here(), At(last=True) if event.last else FIRST)
+            if tab is self._tab and self.is_attached and panel.rows:
+                self._opens, self._anchors = dict(panel.opens), dict(panel.anchors)
+                last = event.last
+                self.listing.set_window(
+                    panel.rows,
+                    has_before=last and panel.has_after,
+                    has_after=not last and panel.has_after,
+                    cursor_id=panel.rows[-1 if last else 0].id,
+                )
+
+        self.request(end)
+
+    # Tabs and rows
+
+    @on(TabLine.Selected)
+    def _tab_selected(self, event: TabLine.Selected) -> None:
+        self._tab = next(tab for tab in self.TABS if tab.id == event.tab_id)
+        self.listing.set_window(())
+        self.listing.show_loading()
+        self.query_one("#pairs", Pairs).set_pairs(())
+        self.request(self._load_tab)
+
+    def do_next_tab(self) -> None:
+        """The tab to the right; after the last, the first."""
+        self.query_one("#tabs", TabLine).next()
+
+    def do_previous_tab(self) -> None:
+        """The tab to the left; before the first, the last."""
+        self.query_one("#tabs", TabLine).previous()
+
+    @on(RecordList.Opened)
+    def _row_opened(self, event: RecordList.Opened) -> None:
+        found = self._opens.get(event.row_id)
+        if found is None:
+            self.say("There is nothing more to this line.")
+        else:
+            self.open_row(found)
+
+    @on(RecordList.MarkToggled)
+    def _row_marked(self) -> None:
+        self.say("Rows are marked in the list of clients.", "refusal")
+
+    def open_row(self, found: Opens) -> None:
+        """Enter on a row: open the record it names, or read it whole."""
+        self.desk_app.open_record(found.what, found.id, found.title, found.text)

@@ -1,0 +1,31 @@
+"""What a terminal too small for the screens shows instead: one sentence."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from console.widgets.reader import Block, Reader
+
+
+class TooSmallScreen(Screen[None]):
+    """Says which size is needed; goes away when the terminal grows, or leaves with q."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.exit", "Leave", show=False)]
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def compose(self) -> ComposeResult:
+        """The sentence."""
+        yield Reader()
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.say(self._sentence)
+
+    def say(self, sentence: str) -> None:
+        """Another size."""
+        self.query_one(Reader).set_blocks([Block(text=sentence)])
