@@ -62,6 +62,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         "organizations": OrganizationsScreen,
     }
     DEFAULT_MODE = "clients"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider, ClientProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette"),

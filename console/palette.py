@@ -13,6 +13,7 @@ from console.data import clients
 from console.data.clients import ClientQuery
 from console.data.errors import DeskError
 from console.screens.desk_screen import DeskScreen
+from console.screens.keys import titled
 from console.text import one_line
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ class ActionProvider(Provider):
         """All actions, before anything is typed."""
         for command in self._commands():
             run = partial(self._run, command)
-            yield DiscoveryHit(Content(_title(command)), run, text=_title(command), help=self._help(command))
+            yield DiscoveryHit(Content(titled(command)), run, text=titled(command), help=self._help(command))
 
     async def search(self, query: str) -> Hits:
         """The actions whose title has the letters typed."""
         matcher = self.matcher(query)
         for command in self._commands():
-            title = _title(command)
+            title = titled(command)
             if (score := matcher.match(title)) > 0:
                 yield Hit(
                     score, Content(title), partial(self._run, command), text=title, help=self._help(command)
@@ -76,7 +77,3 @@ class ClientProvider(Provider):
             )
             opened = partial(app.open_record, "client", row.id, row.name)
             yield Hit(0.9 - place / 100, Content(name), opened, text=name, help=about)
-
-
-def _title(command: Command) -> str:
-    return command.title[:1].upper() + command.title[1:]

@@ -80,7 +80,7 @@ async def _access(connection: AsyncConnection, context: Context, at: At) -> Pane
     opens = {
         one.department_id: Opens("access", one.department_id, one.department, on=one.allowed) for one in found
     }
-    pairs = [Pair("", ("They may submit to the departments marked [x]. Enter switches.",))]
+    pairs = [Pair("", ("[x] they may submit · enter switches",))]
     return Panel(_ACCESS, rows, pairs, "No departments yet. An admin adds them.", opens)
 
 

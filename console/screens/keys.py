@@ -11,12 +11,17 @@ from console.widgets.key_line import KeyHint
 
 # Keys that the list in focus handles itself.
 _OWN = {"enter", "space"}
-_SHOWN = {"slash": "/", "colon": ":", "question_mark": "?", "ctrl+l": "ctrl+l"}
+_SHOWN = {"slash": "/", "colon": ":", "question_mark": "?", "right": "left right"}
 
 
 def key_name(key: str) -> str:
     """A key as staff read it: '/' for 'slash'."""
     return _SHOWN.get(key, key)
+
+
+def titled(command: Command) -> str:
+    """A command's title as it begins a line."""
+    return command.title[:1].upper() + command.title[1:]
 
 
 def bindings(place: str) -> list[BindingType]:
@@ -36,7 +41,7 @@ def hints(place: str, *, leave: str = "back") -> list[KeyHint]:
 
 def _short(command: Command) -> str:
     words = command.title.lower().split()
-    return {"add": words[-1], "new": words[0]}.get(words[0], words[0])
+    return {"add": words[-1], "next": "tabs"}.get(words[0], words[0])
 
 
 def menu(commands: Iterable[Command], target: ClientFacts | None, actor: Actor, many: int) -> list[MenuGroup]:
@@ -47,10 +52,15 @@ def menu(commands: Iterable[Command], target: ClientFacts | None, actor: Actor, 
             reason = command.disabled_reason(None if many > 1 and not command.disabled else target, actor)
             if many > 1 and actor.may_change:
                 reason = None
-            item = MenuItem(command.id, command.key, command.title, _lowered(reason), command.danger)
+            item = MenuItem(
+                command.id, command.key, command.title, _short_reason(reason, target), command.danger
+            )
             groups[command.menu].append(item)
     return [("Status", groups["status"]), ("More", groups["more"])]
 
 
-def _lowered(reason: str | None) -> str | None:
-    return reason.rstrip(".") if reason else None
+def _short_reason(reason: str | None, target: ClientFacts | None) -> str | None:
+    """The reason as the menu says it: everybody sees whose menu it is."""
+    if reason is None:
+        return None
+    return reason.removeprefix(f"{target.name} " if target else "").rstrip(".")

@@ -40,31 +40,31 @@ class ReadingScreen(DeskScreen):
 
 
 _MOVING = (
-    ("up k, down j", "one row up or down"),
-    ("pgup, pgdn", "one screen up or down"),
-    ("home g, end G", "the first, the last row"),
+    ("up k, down j", "One row up or down."),
+    ("pgup, pgdn", "One screen up or down."),
+    ("home g, end G", "The first, the last row."),
+    ("ctrl+c", "Twice leaves the console from anywhere."),
+)
+_TYPING = (
+    ("enter", "Accepts the answer. Tab and arrows go through the choices, if there are any."),
+    ("f2, ctrl+d", "Saves a note."),
+    ("ctrl+g, escape", "Leaves things as they were."),
+    ("", "While you type, letters are only letters."),
 )
 
 
 def help_blocks(place: str) -> list[Block]:
     """The keys of a place, from the table of commands."""
-    commands = for_place(place)
+    commands = [command for command in for_place(place) if command.key]
     acting = [command for command in commands if command.run is not None]
     moving = [command for command in commands if command.run is None]
-    blocks = [Block("What you can do", text=_lines(acting))] if acting else []
-    blocks.append(Block("Getting about", text=_lines(moving)))
-    blocks.append(Block("In lists and texts", text="\n".join(f"{key:<15}{what}" for key, what in _MOVING)))
-    typing = (
-        "enter accepts, ctrl+g or escape leaves things as they were. In a note, f2 or ctrl+d saves.\n"
-        "While you type, letters are only letters."
-    )
-    blocks.append(Block("When the console asks", text=typing))
-    return blocks
+    return [
+        Block("What you can do here", table=_table(acting)),
+        Block("Getting about", table=_table(moving)),
+        Block("In lists and texts", table=_MOVING),
+        Block("When the console asks", table=_TYPING),
+    ]
 
 
-def _lines(commands: Iterable[Command]) -> str:
-    return "\n".join(
-        f"{keys.key_name(command.key):<7}{command.title:<16}{command.help}"
-        for command in commands
-        if command.key
-    )
+def _table(commands: Iterable[Command]) -> tuple[tuple[str, ...], ...]:
+    return tuple((keys.key_name(command.key), keys.titled(command), command.help) for command in commands)

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.text import one_line, wrap
+from console.text import cells, fit, one_line, wrap
 from console.widgets.paint import COMPONENTS, Line, component_css, sides, strip_of
 
 SHOWN = 100_000
@@ -21,11 +21,15 @@ SHOWN = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading with something at its right, and the text below it. `style` is a name of `paint.STYLES`."""
+    """A heading with something at its right, and the text below it. `style` is a name of `paint.STYLES`.
+
+    `table` are rows of cells in columns, the last of which wraps in its own column.
+    """
 
     title: str = ""
     right: str = ""
     text: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
     title_style: str = "strong"
     style: str = ""
 
@@ -144,7 +148,24 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         text = block.text[:SHOWN]
         if text:
             lines += [((" ", ""), (line, block.style)) for line in wrap(text, width - 2)]
+        lines += _table_lines(block.table, width)
         if len(block.text) > SHOWN:
             left = len(block.text) - SHOWN
             lines.append(((" ", ""), (f"({left:,} more characters are not shown here)", "dim")))
         return lines
+
+
+def _table_lines(table: Sequence[Sequence[str]], width: int) -> list[Line]:
+    """Rows in columns; the last column takes what is left and wraps there."""
+    columns = max((len(row) for row in table), default=1) - 1
+    widths = [
+        max(cells(one_line(row[place])) for row in table if len(row) > place) for place in range(columns)
+    ]
+    indent = 1 + sum(widths) + 2 * columns
+    lines: list[Line] = []
+    for row in table:
+        head = "".join(fit(cell, wide) + "  " for cell, wide in zip(row, widths, strict=False))
+        told = wrap(row[-1], max(width - indent - 1, 10)) or [""]
+        lines.append(((" ", ""), (head, "strong"), (told[0], "")))
+        lines += [((" " * indent, ""), (more, "")) for more in told[1:]]
+    return lines
