@@ -132,7 +132,8 @@ def message_block(message: Message, context: Context) -> Block:
     body = "\n".join([message.body.rstrip(), *files])
     style = {"note": "accent", "event": "dim"}.get(message.kind, "")
     title_style = "accent" if message.kind == "note" else "dim" if message.kind == "event" else "strong"
-    return Block(title, f"{context.stamp(message.created_at)}, {message.channel}", body, title_style, style)
+    right = f"{context.stamp(message.created_at)}, {message.channel}"
+    return Block(title, right, body, title_style=title_style, style=style)
 
 
 def _size(size: int) -> str:
