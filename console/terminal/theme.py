@@ -16,9 +16,7 @@ from textual.theme import Theme
 _VARIABLES = {
     "ansi-background": "ansi_default",
     "ansi-foreground": "ansi_default",
-    "block-cursor-foreground": "ansi_default",
-    "block-cursor-background": "ansi_default",
-    "block-cursor-text-style": "reverse",
+    "block-cursor-text-style": "none",
     "block-cursor-blurred-foreground": "ansi_default",
     "block-cursor-blurred-background": "ansi_default",
     "block-cursor-blurred-text-style": "bold",
@@ -39,6 +37,12 @@ _VARIABLES = {
 }
 
 
+def _block_cursor(*, dark: bool) -> dict[str, str]:
+    """The cursor of Textual's own lists: Textual drops `reverse` there, so its colours are named."""
+    paper, ink = ("ansi_white", "ansi_black") if dark else ("ansi_black", "ansi_bright_white")
+    return {"block-cursor-foreground": ink, "block-cursor-background": paper}
+
+
 def _theme(name: str, *, accent: str, warning: str, dark: bool) -> Theme:
     return Theme(
         name=name,
@@ -55,7 +59,7 @@ def _theme(name: str, *, accent: str, warning: str, dark: bool) -> Theme:
         surface="ansi_default",
         panel="ansi_default",
         boost="ansi_default",
-        variables=_VARIABLES,
+        variables=_VARIABLES | _block_cursor(dark=dark),
     )
 
 

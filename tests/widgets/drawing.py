@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -25,7 +26,7 @@ class DrawingApp(App[None]):
     """
 
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH: ClassVar[str] = "../../styles/base.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = sorted((Path(__file__).parents[2] / "styles").glob("*.tcss"))
 
     def __init__(self, make: Callable[[], Sequence[Widget]], *, guarded: bool = True) -> None:
         super().__init__(ansi_color=True)

@@ -276,3 +276,25 @@ async def test_every_scene_lives_at_any_size(scene: str) -> None:
             await pilot.resize_terminal(*size)
             await pilot.press("down", "up")
             assert [cell_len(line) for line in screen_lines(app)] == [size[0]] * size[1]
+
+
+class PaletteGallery(Gallery):
+    ENABLE_COMMAND_PALETTE = True
+
+
+@pytest.mark.parametrize(("no_color", "look"), [("", "\x1b[30;47m"), ("1", "\x1b[1;4m")])
+async def test_the_palette_wears_the_same_look(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, look: str
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", no_color)
+    app = PaletteGallery("clients")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.5)
+        lines = screen_lines(app)
+        assert lines[0].startswith(" Search for commands")
+        assert lines[1].strip() == "Keys"
+        assert f"{look}Keys" in screen_bytes(app)
+        assert "┃" not in "".join(lines)
