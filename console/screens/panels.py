@@ -136,7 +136,7 @@ def history_panel(lines: Sequence[HistoryLine], context: Context) -> Panel:
             line.id,
             {
                 "at": context.when(line.at),
-                "what": done(line, on_record=True) + (" (undone)" if line.undone else ""),
+                "what": ("(undone) " if line.undone else "") + done(line, on_record=True),
                 "who": _who(line),
                 "via": line.via,
             },
