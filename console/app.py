@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -22,7 +23,7 @@ from textual.worker import Worker, WorkerState
 
 import console
 from console.data import feed, staff
-from console.data.desk import Desk
+from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError
 from console.data.records import Actor
 from console.palette import ActionProvider, ClientProvider
@@ -69,9 +70,12 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         Binding("ctrl+c", "interrupt", "Leave", show=False, id="app.interrupt"),
     ]
 
-    def __init__(self, settings: Settings, environ: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, environ: dict[str, str] | None = None, *, clock: Clock = utc_now
+    ) -> None:
         super().__init__(ansi_color=True)
         self.settings = settings
+        self._clock = clock
         self._environ = dict(os.environ) if environ is None else environ
         self._desk: Desk | None = None
         self._actor: Actor | None = None
@@ -113,11 +117,11 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Open the desk once the first screen is painted."""
-        self.run_worker(self._open(), group="desk")
+        self.run_worker(self._open(), group="desk", exit_on_error=False)
 
     async def _open(self) -> None:
         try:
-            self._desk = await Desk.open(self.settings.database)
+            self._desk = await Desk.open(self.settings.database, clock=self._clock)
             self._actor = await staff.actor(self._desk, staff.system_login())
         except DeskError as error:
             self.failure = str(error)
@@ -128,7 +132,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_actor()
-        self.run_worker(self._follow(), group="feed")
+        self.run_worker(self._follow(), group="feed", exit_on_error=False)
 
     async def on_unmount(self) -> None:
         """Close the desk: a connection left open would keep the process."""
@@ -201,7 +205,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     def leave(self) -> None:
         """Leave the console once every change under way is written."""
-        self.run_worker(self._leave(), group="leaving")
+        self.run_worker(self._leave(), group="leaving", exit_on_error=False)
 
     async def _leave(self) -> None:
         await asyncio.gather(
@@ -244,14 +248,29 @@ class HelpdeskApp(App[int], inherit_bindings=False):
             self.screen.say(small)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """An error nobody foresaw: kept in the log, said on the screen; the console goes on."""
-        if event.state is WorkerState.ERROR:
-            log.error("in %s", event.worker.description, exc_info=event.worker.error)
+        """An error nobody foresaw: kept in the log and said on the screen; the console goes on."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            error = event.worker.error
+            log.error("in %s", event.worker.description, exc_info=error)
+            sentence = f"Something went wrong ({type(error).__name__}). It is written to {log_file()}."
+            if isinstance(self.screen, DeskScreen):
+                self.screen.say(sentence, "error")
 
 
 def log_file() -> Path:
     """Where the console writes what went wrong."""
     return platformdirs.user_log_path("helpdesk", appauthor=False) / "console.log"
+
+
+def start_log() -> None:
+    """Write warnings and errors of the console to its log; where that cannot be, to nowhere."""
+    handler: logging.Handler = logging.NullHandler()
+    with contextlib.suppress(OSError):
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(log_file(), encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.propagate = False
 
 
 def run(settings: Settings) -> int:
@@ -260,6 +279,7 @@ def run(settings: Settings) -> int:
     if refusal is not None:
         sys.stderr.write(f"{refusal}\n")
         return 1
+    start_log()
     app = HelpdeskApp(settings)
     code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
     if app.failure:
