@@ -43,6 +43,7 @@ from console.widgets.reader import Block
 from console.widgets.status_line import Kind
 
 log = logging.getLogger("helpdesk")
+BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -63,7 +64,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         "organizations": OrganizationsScreen,
     }
     DEFAULT_MODE = "clients"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider, ClientProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette"),
@@ -165,7 +166,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
             if others:
                 self.reload_screens()
 
-    def say_there(self, screen: DeskScreen, sentence: str, kind: Kind = "info") -> None:
+    def say_there(self, screen: Screen[None], sentence: str, kind: Kind = "info") -> None:
         """Say what an action did on the screen it began on, or on the one that is open if that is gone."""
         shown = screen if screen.is_attached and screen.is_current else self.screen
         if isinstance(shown, DeskScreen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -14,10 +14,8 @@ from console.data.clients import ClientQuery
 from console.data.errors import DeskError
 from console.screens.desk_screen import DeskScreen
 from console.screens.keys import titled
+from console.screens.router import Router
 from console.text import one_line
-
-if TYPE_CHECKING:
-    from console.app import HelpdeskApp
 
 FOUND = 8
 
@@ -33,7 +31,7 @@ class ActionProvider(Provider):
 
     def _help(self, command: Command) -> str:
         screen = cast(DeskScreen, self.screen)
-        app = cast("HelpdeskApp", self.app)
+        app = cast(Router, self.app)
         reason = command.disabled_reason(screen.target(), app.actor) if app.ready else None
         return f"{command.help} ({command.key})" if reason is None else f"Not now: {reason}"
 
@@ -62,7 +60,7 @@ class ClientProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         """The first few clients that match, in the order of their names."""
-        app = cast("HelpdeskApp", self.app)
+        app = cast(Router, self.app)
         if len(query.strip()) < 2 or not app.ready:
             return
         try:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from console.data.errors import DatabaseBusy, DatabaseError
+from console.data import taken
+from console.data.errors import DatabaseBusy, DatabaseError, Refused
 from console.data.locations import Location
 
 log = logging.getLogger("helpdesk")
@@ -50,11 +51,13 @@ def _check_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def translated(location: Location) -> Iterator[None]:
-    """Raise the engine's failures as DatabaseError with a sentence; other errors pass."""
+    """Raise the engine's failures as DeskErrors with a sentence; errors of ours pass."""
     try:
         yield
-    except IntegrityError:
-        raise
+    except IntegrityError as error:
+        if (told := taken.sentence(error)) is None:
+            raise
+        raise Refused(told) from error
     except (OperationalError, InterfaceError, DBAPIError) as error:
         sentence = _sentence(str(error.orig), location)
         if sentence is None:

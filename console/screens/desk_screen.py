@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from console.data.errors import DeskError
 from console.data.records import ClientFacts
 from console.screens import keys
 from console.screens.latest import Latest
+from console.screens.router import Router
 from console.widgets.action_menu import ActionMenu
 from console.widgets.key_line import KeyLine
 from console.widgets.note_prompt import NotePrompt
@@ -27,9 +28,6 @@ from console.widgets.prompt import Ask as Question
 from console.widgets.prompt import Prompt
 from console.widgets.status_line import Kind, StatusLine
 from console.widgets.top_line import TopLine
-
-if TYPE_CHECKING:
-    from console.app import HelpdeskApp
 
 
 class DeskScreen(Screen[None]):
@@ -47,9 +45,9 @@ class DeskScreen(Screen[None]):
         self._stale = False
 
     @property
-    def desk_app(self) -> HelpdeskApp:
-        """The app, by its own type."""
-        return cast("HelpdeskApp", self.app)
+    def desk_app(self) -> Router:
+        """The app, as screens see it."""
+        return cast(Router, self.app)
 
     # What a screen gives
 
@@ -206,7 +204,7 @@ class DeskScreen(Screen[None]):
 
     def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
         """Run a command in a worker of the app, so that leaving the screen does not stop it."""
-        self.app.run_worker(self._execute(command, ids, answers), group="changes")
+        self.app.run_worker(self._execute(command, ids, answers), group="changes", exit_on_error=False)
 
     async def _execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
         assert command.run is not None

@@ -24,7 +24,7 @@ class Latest:
         self._waiting = load
         if not self._busy:
             self._busy = True
-            self._app.run_worker(self._drain(), group="loads")
+            self._app.run_worker(self._drain(), group="loads", exit_on_error=False)
 
     async def _drain(self) -> None:
         try:

@@ -1,0 +1,62 @@
+"""What screens ask of the app: the desk, who acts, and the way to other screens."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Protocol
+
+from textual.screen import Screen
+
+from console.data.desk import Desk
+from console.data.records import Actor
+from console.widgets.status_line import Kind
+
+
+class Router(Protocol):
+    """The app as its screens see it; ``console.app.HelpdeskApp`` is it."""
+
+    zone: tzinfo | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the desk is open."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk; only after ``opened``."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; nobody, who may do nothing, until the desk is open."""
+        ...
+
+    @property
+    def who(self) -> str:
+        """Who acts, for the top line."""
+        ...
+
+    async def opened(self) -> bool:
+        """Wait until the desk is open; False if it could not be opened."""
+        ...
+
+    def changed(self, entry_id: int | None) -> None:
+        """We changed something: show it on every screen."""
+        ...
+
+    def say_there(self, screen: Screen[None], sentence: str, kind: Kind = "info") -> None:
+        """Say what an action did on the screen it began on, or on the one that is open if that is gone."""
+        ...
+
+    def go(self, command_id: str) -> None:
+        """Commands that lead somewhere: the tabs, the palette, the help."""
+        ...
+
+    def open_record(self, what: str, record_id: int, title: str = "", text: str = "") -> None:
+        """Open a client, an organization or an incident by id, or a text to read."""
+        ...
+
+    def leave(self) -> None:
+        """Leave the console once every change under way is written."""
+        ...
