@@ -123,8 +123,8 @@ class DeskScreen(Screen[None]):
 
     _loads_once = False
 
-    def request(self, load: Callable[[], Awaitable[None]]) -> None:
-        """Run a load in a worker, the newest one if several are asked for."""
+    def request(self, load: Callable[[], Awaitable[None]], kind: str = Latest.WHOLE) -> None:
+        """Run a load in a worker, the newest one of its kind if several are asked for."""
 
         async def guarded() -> None:
             if not await self.desk_app.opened() or not self.is_attached:
@@ -136,7 +136,7 @@ class DeskScreen(Screen[None]):
                 if self.is_attached:
                     self.failed(str(error))
 
-        self._loads.request(guarded)
+        self._loads.request(guarded, kind)
 
     def failed(self, sentence: str) -> None:
         """A load failed: say why, and how to try again."""

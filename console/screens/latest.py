@@ -12,24 +12,31 @@ Load = Callable[[], Awaitable[None]]
 
 
 class Latest:
-    """One queue of length one, drained by a worker of the app."""
+    """A queue drained by one worker of the app, with at most one load of a kind waiting.
+
+    A load of the ``WHOLE`` replaces everything that waits: it shows all anew, and what is still missing then is
+    asked for again.
+    """
+
+    WHOLE = "whole"
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
-        self._waiting: Load | None = None
+        self._waiting: dict[str, Load] = {}
         self._busy = False
 
-    def request(self, load: Load) -> None:
-        """Run ``load`` now, or after the one under way, instead of whatever waited."""
-        self._waiting = load
+    def request(self, load: Load, kind: str = WHOLE) -> None:
+        """Run ``load`` now, or after the one under way, instead of what waited of its kind."""
+        if kind == self.WHOLE:
+            self._waiting.clear()
+        self._waiting[kind] = load
         if not self._busy:
             self._busy = True
             self._app.run_worker(self._drain(), group="loads", exit_on_error=False)
 
     async def _drain(self) -> None:
         try:
-            while (load := self._waiting) is not None:
-                self._waiting = None
-                await load()
+            while self._waiting:
+                await self._waiting.pop(next(iter(self._waiting)))()
         finally:
             self._busy = False

@@ -145,7 +145,7 @@ class ListScreen(DeskScreen, Generic[R]):
             kept = {row.id for row in self.listing.rows} | self.marks.keys()
             self.records = {one: record for one, record in self.records.items() if one in kept}
 
-        self.request(more)
+        self.request(more, "before" if event.before else "after")
 
     @on(RecordList.NeedEnd)
     def _need_end(self, event: RecordList.NeedEnd) -> None:

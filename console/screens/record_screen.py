@@ -117,7 +117,7 @@ class RecordScreen(DeskScreen):
             else:
                 self.listing.extend_after(panel.rows, has_after=panel.has_after)
 
-        self.request(more)
+        self.request(more, "before" if event.before else "after")
 
     @on(RecordList.NeedEnd)
     def _need_end(self, event: RecordList.NeedEnd) -> None:
