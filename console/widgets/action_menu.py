@@ -113,7 +113,7 @@ class ActionMenu(LineWidget, can_focus=True):
     def close(self) -> None:
         """Hide, and give the focus back."""
         if self._came_from is not None and self._came_from.is_attached:
-            self._came_from.focus()
+            self.screen.set_focus(self._came_from)
         self._came_from = None
         self.display = False
 

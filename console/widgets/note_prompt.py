@@ -146,6 +146,6 @@ class NotePrompt(Vertical):
 
     def _close(self) -> None:
         if self._came_from is not None and self._came_from.is_attached:
-            self._came_from.focus()
+            self.screen.set_focus(self._came_from)
         self._came_from = None
         self.display = False

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from console.text import cells, one_line
 from console.widgets.said import Said
+from console.widgets.status_line import StatusLine
 
 LEAST_FIELD = 20
 """Cells the field keeps, whatever the question takes."""
@@ -46,7 +47,8 @@ class Prompt(Horizontal):
     """Asks one or several questions in turn. Hidden until `ask`; it takes the focus and gives it back at the
     end.
 
-    Enter accepts, escape or ctrl+g cancels all. What is typed never reaches a binding of the screen.
+    It stands in the place of the StatusLine beside it, hidden meanwhile. Enter accepts, escape or ctrl+g
+    cancels all. What is typed never reaches a binding of the screen.
     """
 
     DEFAULT_CSS = """
@@ -119,7 +121,7 @@ class Prompt(Horizontal):
         self._answers = {}
         if not self.display:
             self._came_from = self.screen.focused
-        self.display = True
+        self._show(True)
         self._open()
         self._field.focus()
 
@@ -198,9 +200,16 @@ class Prompt(Horizontal):
         self._asks, self._answers = (), {}
         self._field.value = ""
         if self._came_from is not None and self._came_from.is_attached:
-            self._came_from.focus()
+            self.screen.set_focus(self._came_from)
         self._came_from = None
-        self.display = False
+        self._show(False)
+
+    def _show(self, shown: bool) -> None:
+        """Stand in the place of the status line, so that nothing else moves."""
+        if self.parent is not None:
+            for status in self.parent.query_children(StatusLine):
+                status.display = not shown
+        self.display = shown
 
 
 def _hint(ask: Ask) -> str:

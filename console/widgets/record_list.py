@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -269,14 +269,38 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self.action_move(-3)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor on screen."""
-        self._window.resize(event.size.height - _HEADER)
-        self.refresh()
+        """More may be in sight now."""
+        self._fit_window()
         self._ask()
 
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Let the keys come here; unlike Textual's, without a repaint of all lines."""
+        self.app.call_later(self._take_focus, scroll_visible)
+        return self
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Only the cursor's row shows whether keys come here; Textual would repaint all."""
+        event.prevent_default()
+        self._has_focus(True)
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def on_blur(self, event: events.Blur) -> None:
+        """As for focus."""
+        event.prevent_default()
+        self._has_focus(False)
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))
+
     def watch_has_focus(self, has_focus: bool) -> None:
-        """The cursor's row shows whether keys come here."""
-        super().watch_has_focus(has_focus)
+        """No style of the list depends on the focus, so none is computed anew."""
+
+    def _take_focus(self, scroll_visible: bool) -> None:
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible)
+
+    def _has_focus(self, has_focus: bool) -> None:
+        self.has_focus = has_focus
         self._refresh_line(self._window.cursor - self._window.top)
 
     def notify_style_update(self) -> None:
@@ -287,6 +311,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """The header, a row, or a line of what is said in place of the rows."""
         width = self.size.width
+        self._fit_window()
         if y < _HEADER:
             header = header_line(self._places(), self._sorted_by, descending=self._descending)
             return strip_of(self, header, width)
@@ -302,6 +327,14 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         if key not in self._strips:
             self._strips[key] = strip_of(self, row_line(row, places, cursor), width)
         return self._strips[key]
+
+    def _fit_window(self) -> None:
+        """Keep the cursor on a screen of this height; before the first line of it is drawn, so it is drawn
+        once.
+        """
+        height = self.size.height - _HEADER
+        if height > 0 and height != self._window.height:
+            self._window.resize(height)
 
     def _places(self) -> tuple[Placed, ...]:
         width = self.size.width

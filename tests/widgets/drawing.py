@@ -11,10 +11,12 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 from console.terminal.line_filter import terminal_filters
 from console.terminal.theme import DARK, apply_theme
+from console.widgets.quiet_screen import QuietScreen
 
 _OWN_SEQUENCE = re.compile("\x1b\\[[0-9;]*[mH]")
 
@@ -34,6 +36,9 @@ class DrawingApp(App[None]):
         self._make = make
         self._guards = terminal_filters() if guarded else []
         self.posted: list[Message] = []
+
+    def get_default_screen(self) -> Screen[object]:
+        return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         yield from self._make()

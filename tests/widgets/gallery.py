@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -14,6 +16,7 @@ from console.widgets.action_menu import ActionMenu, MenuGroup, MenuItem
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import BLANK, Fact, Facts, Pair, Pairs
 from console.widgets.filter_line import FilterLine
+from console.widgets.foot import Foot
 from console.widgets.key_line import KeyHint, KeyLine
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Ask, Prompt
@@ -171,10 +174,7 @@ def clients() -> list[Widget]:
         TopLine(TABS, "clients", right="ann, agent"),
         FilterLine("all clients · 3 marked · 214 match"),
         shown,
-        StatusLine("Banned Kowalska Katarzyna · u undoes"),
-        ActionMenu(),
-        Prompt(),
-        NotePrompt(),
+        Foot(),
         KeyLine(LIST_KEYS),
     ]
 
@@ -206,7 +206,14 @@ def client() -> list[Widget]:
 
 
 class Gallery(DrawingApp):
-    """A screen of the gallery; `menu`, `prompt`, `note` open over the clients."""
+    """A screen of the gallery; `menu`, `prompt`, `note` open over the clients, there also by key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "show('menu')"),
+        Binding("b", "show('prompt')"),
+        Binding("n", "show('note')"),
+        Binding("slash", "show('filter')"),
+    ]
 
     def __init__(self, what: str) -> None:
         scenes: dict[str, Callable[[], Sequence[Widget]]] = {"client": client}
@@ -216,13 +223,23 @@ class Gallery(DrawingApp):
     def on_ready(self) -> None:
         """Focus the list, then open what was asked for."""
         self.query_one(RecordList).focus()
-        if self.what == "menu":
+        if self.what != "client":
+            self.query_one(StatusLine).show("Banned Kowalska Katarzyna · u undoes")
+        self.action_show(self.what)
+
+    def on_filter_line_left(self) -> None:
+        """Back to the list."""
+        self.query_one(RecordList).focus()
+
+    def action_show(self, what: str) -> None:
+        """Open one of the things at the foot, or the filter."""
+        if what == "menu":
             self.query_one(ActionMenu).open(MENU)
-        elif self.what == "prompt":
+        elif what == "prompt":
             self.query_one(Prompt).ask(Ask("reason", "Ban Anna Kowalska. Reason:", required=True))
-        elif self.what == "note":
+        elif what == "note":
             self.query_one(NotePrompt).ask("note", "Note on Anna Kowalska:", text="Call the mobile only.")
-        elif self.what == "filter":
+        elif what == "filter":
             self.query_one(FilterLine).value = "kowal"
             self.query_one(FilterLine).focus_field()
 

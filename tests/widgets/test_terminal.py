@@ -178,6 +178,9 @@ def test_the_bytes_of_keys_on_a_real_terminal() -> None:
         assert len(terminal.press(b"j")) <= 210
         assert len(terminal.press(b"k")) <= 210
         assert len(terminal.press(b"\x1b[6~")) <= 1_900
+        assert len(terminal.press(b"b")) <= 600  # a prompt opens
+        assert len(terminal.press(b"x")) <= 80
+        assert len(terminal.press(b"\x07")) <= 400  # and is cancelled
         started = time.monotonic()
         assert terminal.read(first=1.5) == b""
         assert time.monotonic() - started >= 1.4
