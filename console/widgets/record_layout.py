@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
-from console.text import fit, one_line
+from console.text import fit, one_line, wrap
 from console.widgets.paint import Line, Run
 
 GUTTER = 4
@@ -14,6 +15,9 @@ GUTTER = 4
 
 GAP = 2
 """Cells between columns."""
+
+LONGEST_NOTE = 2000
+"""Characters looked at of what is said in place of rows."""
 
 MARGIN = 1
 """Cells left free at the right."""
@@ -121,6 +125,17 @@ def header_line(placed: Sequence[Placed], sorted_by: str | None, *, descending: 
             text = fit(title, width, "right") + fit(sign, gap)
         runs.append((text, "current"))
     return tuple(runs)
+
+
+@lru_cache(maxsize=16)
+def _wrapped(note: str, width: int) -> list[str]:
+    return wrap(note[:LONGEST_NOTE], width)
+
+
+def note_line(note: str, line: int, width: int) -> str | None:
+    """What stands on a line below the header when `note`, untrusted, is said in place of rows."""
+    said = ["", *_wrapped(note, width - 2 * GUTTER)]
+    return " " * GUTTER + said[line] if line < len(said) else None
 
 
 def row_texts(row: ListRow, placed: Sequence[Placed]) -> str:

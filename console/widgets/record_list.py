@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar, Self
 
 from textual import events
@@ -14,15 +13,14 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.text import wrap
 from console.widgets.paint import COMPONENTS, component_css, strip_of
 from console.widgets.record_layout import (
-    GUTTER,
     Column,
     ListRow,
     Placed,
     RowFlags,
     header_line,
+    note_line,
     place,
     row_line,
 )
@@ -31,9 +29,6 @@ from console.widgets.record_window import Window
 __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
 
 _HEADER = 1
-_NOTE_LINE = 2
-_LONGEST_NOTE = 2000
-_wrapped = lru_cache(maxsize=16)(wrap)
 
 
 class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -319,7 +314,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         if shown is None:
             return Strip.blank(width, self.rich_style)
         if isinstance(shown, str):
-            return strip_of(self, ((" " * GUTTER + shown, ""),), width)
+            return strip_of(self, ((shown, ""),), width)
         row, under_cursor = shown
         cursor = ("cursor" if self.has_focus else "rest") if under_cursor else ""
         places = self._places()
@@ -348,9 +343,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         nothing.
         """
         if self._note is not None:
-            said = _wrapped(self._note[:_LONGEST_NOTE], self.size.width - 2 * GUTTER)
-            place_in_note = line - _NOTE_LINE + _HEADER
-            return said[place_in_note] if 0 <= place_in_note < len(said) else None
+            return note_line(self._note, line, self.size.width)
         position = self._window.top + line
         if position >= len(self._window.rows):
             return None
