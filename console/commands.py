@@ -16,7 +16,6 @@ from console.data.drafts import ClientDraft, OrganizationDraft
 from console.data.errors import NotFound, Refused
 from console.data.records import Actor, ClientFacts, Done
 from console.data.undo import undo, undo_last
-from console.text import plural
 from console.wording import noun, past
 
 Inputs = Mapping[str, str]
@@ -143,7 +142,7 @@ def _done(command: str, targets: Sequence[ClientFacts], refused: Sequence[str], 
     whom = targets[0].name if len(targets) == 1 else f"{len(targets)} clients"
     sentence = past(command, whom)
     if refused:
-        sentence += f"; not {plural(len(refused), 'one', 'others')}: {refused[0].rstrip('.')}"
+        sentence += f"; {len(refused):,} left out: {refused[0].rstrip('.')}"
     return Done(sentence, change.entry_id if change.steps else None, len(targets))
 
 

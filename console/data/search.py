@@ -269,7 +269,9 @@ async def client_candidates(
 ) -> list[int] | None:
     """The clients that have the rarest typed word, or None where more than ``limit`` have each of them."""
     for word in sorted(typed, key=len, reverse=True):
-        own = select(client_word.c.client_id).where(_beginnings(client_word, word)).limit(limit + 1)
+        own = (
+            select(client_word.c.client_id).where(_beginnings(client_word, word)).distinct().limit(limit + 1)
+        )
         found = set((await connection.execute(own)).scalars())
         if len(found) > limit:
             continue

@@ -1,0 +1,362 @@
+"""Clients: the list in every order and direction, the filter, one client whole, statuses that are lifted."""
+
+import pytest
+
+from console.commands import by_id
+from console.data import clients, history, incidents, notes, staff
+from console.data.clients import SORTS, ClientQuery
+from console.data.desk import Desk
+from console.data.drafts import ClientDraft
+from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
+from console.data.models.clients import client
+from console.data.models.incidents import incident
+from console.data.paging import At
+from console.data.records import Actor, ClientRow, Page, Sort
+from tests.data.rows import add_department, add_incident, wrong
+
+
+async def add(desk: Desk, who: Actor, name: str, **more: object) -> int:
+    fields = {"email": (f"{name.replace(' ', '.').lower()}@example.com",), **more}
+    async with desk.change(who, "client.add") as change:
+        return await clients.add(change, ClientDraft(name=name, **fields))
+
+
+async def page(
+    desk: Desk, query: ClientQuery, at: At | None = None, *, limit: int = 100, reader: int | None = None
+) -> Page[ClientRow]:
+    async with desk.read() as connection:
+        return await clients.page(connection, query, at=at or At(), limit=limit, reader=reader)
+
+
+async def names(desk: Desk, text: str) -> list[str]:
+    return [row.name for row in (await page(desk, ClientQuery(text))).rows]
+
+
+async def act(desk: Desk, who: Actor, command: str, *ids: int, **inputs: str) -> str:
+    run = by_id(command).run
+    assert run is not None
+    return (await run(desk, who, ids, inputs)).sentence
+
+
+async def status(desk: Desk, client_id: int) -> tuple[str, str]:
+    async with desk.read() as connection:
+        found = await clients.load(connection, client_id)
+    return found.status, found.status_reason
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("column", list(SORTS))
+async def test_pages_in_every_order_show_each_client_once(
+    desk: Desk, admin: Actor, column: str, descending: bool
+) -> None:
+    async with desk.change(admin, "client.add") as change:
+        for number in range(23):
+            draft = ClientDraft(
+                name=f"Client {number % 5}",
+                email=(f"c{number}@d{number % 3}.example",),
+                organization=f"Org {number % 4}" if number % 2 else "",
+            )
+            await clients.add(change, draft)
+    query = ClientQuery(sort=Sort(column, descending))
+    whole = (await page(desk, query, limit=100)).rows
+    assert len({row.id for row in whole}) == 23
+
+    forward: list[int] = []
+    at = At()
+    while True:
+        found = await page(desk, query, at, limit=4)
+        forward += [row.id for row in found.rows]
+        if not found.has_after:
+            break
+        at = At(after=found.rows[-1].anchor)
+    assert forward == [row.id for row in whole]
+
+    backward: list[int] = []
+    at = At(last=True)
+    while True:
+        found = await page(desk, query, at, limit=4)
+        backward = [row.id for row in found.rows] + backward
+        if not found.has_before:
+            break
+        at = At(before=found.rows[0].anchor)
+    assert backward == forward
+
+
+async def test_a_page_from_a_row_on_keeps_the_row_and_says_what_is_before(desk: Desk, admin: Actor) -> None:
+    for letter in "abcdef":
+        await add(desk, admin, letter)
+    query = ClientQuery()
+    rows = (await page(desk, query)).rows
+    found = await page(desk, query, At(start=rows[2].anchor), limit=2)
+    assert [row.name for row in found.rows] == ["c", "d"]
+    assert found.has_before
+    assert found.has_after
+    # A list that has become shorter than where the reader stood shows its end.
+    async with desk.change(admin, "client.delete") as change:
+        await change.update_where(client, client.c.name.in_(["c", "d", "e", "f"]), {"deleted_at": desk.now()})
+    found = await page(desk, query, At(start=rows[2].anchor), limit=2)
+    assert [row.name for row in found.rows] == ["a", "b"]
+
+
+async def test_the_filter_finds_any_word_of_a_client_without_case_or_diacritics(
+    desk: Desk, admin: Actor
+) -> None:
+    await add(
+        desk,
+        admin,
+        "Janina Kowalik-Żak",
+        email=("jkz@polnoc.pl",),
+        mobile=("+48 601 555 010",),
+        organization="Hurtownia Północ",
+        username="jzak",
+        external_id="CRM-77",
+        twitter=("@JaninaZ",),
+    )
+    await add(desk, admin, "Sean O'Brien", email=("sob@acme.example",))
+    for typed in (
+        "jan kow",
+        "KOWALIK ŻAK",
+        "zak",
+        "jkz@polnoc",
+        "polnoc.pl",
+        "hurtownia",
+        "północ jan",
+        "601 555 010",
+        "+48601555",
+        "5010",
+        "010",
+        "jzak",
+        "crm-77",
+        "janinaz",
+    ):
+        assert await names(desk, typed) == ["Janina Kowalik-Żak"], typed
+    assert await names(desk, "o'brien") == ["Sean O'Brien"]
+    assert await names(desk, "sean brien") == ["Sean O'Brien"]
+    for typed in ("nobody", "jan brien", "%", "_", "'", "\x00", "**"):
+        assert await names(desk, typed) == [], typed
+
+
+async def test_a_filter_with_many_matches_is_walked_in_order(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        await add(desk, admin, f"Kowal {number:02}")
+    exact = await page(desk, ClientQuery("kow"), limit=5)
+    monkeypatch.setattr(clients, "CANDIDATES", 3)
+    walked = await page(desk, ClientQuery("kow"), limit=5)
+    assert [row.id for row in walked.rows] == [row.id for row in exact.rows]
+    assert walked.has_after
+    async with desk.read() as connection:
+        assert await clients.count(connection, ClientQuery("kow"), 100) == 12
+        assert await clients.count(connection, ClientQuery("kow"), 5) is None
+
+
+async def test_a_renamed_organization_is_found_and_sorted_by_its_new_name(desk: Desk, admin: Actor) -> None:
+    from console.data.models.organizations import organization
+
+    await add(desk, admin, "Anna", organization="Zeta")
+    await add(desk, admin, "Bob", organization="Middle")
+    async with desk.change(admin, "organization.edit") as change:
+        await change.update_where(organization, organization.c.name == "Zeta", {"name": "Alfa"})
+    rows = (await page(desk, ClientQuery(sort=Sort("organization")))).rows
+    assert [(row.name, row.organization) for row in rows] == [("Anna", "Alfa"), ("Bob", "Middle")]
+    assert await names(desk, "alfa") == ["Anna"]
+    assert await names(desk, "zeta") == []
+
+
+async def test_an_identity_of_another_client_is_refused_with_their_name(desk: Desk, admin: Actor) -> None:
+    held = await add(desk, admin, "Anna", email=("anna@acme.example",))
+    with pytest.raises(IdentityTaken, match="belongs to Anna already") as error:
+        await add(desk, admin, "Impostor", email=("ANNA@Acme.Example",))
+    assert error.value.client_id == held
+    assert await names(desk, "impostor") == []
+    # Families and switchboards share a number.
+    await add(desk, admin, "Bob", mobile=("+48 601 555 010",))
+    await add(desk, admin, "Bea", mobile=("601-555-010",), country="PL")
+    assert await names(desk, "601555010") == ["Bea", "Bob"]
+
+
+async def test_a_taken_username_is_refused_with_a_sentence(desk: Desk, admin: Actor) -> None:
+    await add(desk, admin, "Anna", username="anna")
+    with pytest.raises(Refused, match="username"):
+        await add(desk, admin, "Another", username="Anna")
+
+
+async def test_a_client_who_does_not_exist_is_not_found(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        async with desk.read() as connection:
+            await clients.load(connection, 12345)
+
+
+async def test_an_unknown_order_is_refused_with_those_there_are(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="name, email"):
+        await page(desk, ClientQuery(sort=Sort("shoe_size")))
+
+
+@pytest.mark.parametrize("former", ["pending", "approved", "disapproved"])
+async def test_removing_a_ban_gives_back_the_status_before_it(desk: Desk, admin: Actor, former: str) -> None:
+    one = await add(desk, admin, "Anna", status=former)
+    await act(desk, admin, "client.ban", one, reason="calls names")
+    assert await status(desk, one) == ("banned", "calls names")
+    await act(desk, admin, "client.unban", one)
+    assert await status(desk, one) == (former, "")
+
+
+async def test_a_ban_of_a_spammer_is_lifted_to_spam_and_spam_to_what_was_before(
+    desk: Desk, admin: Actor
+) -> None:
+    one = await add(desk, admin, "Anna", status="approved")
+    await act(desk, admin, "client.spam", one, incidents="yes")
+    await act(desk, admin, "client.ban", one, reason="worse")
+    await act(desk, admin, "client.unban", one)
+    assert (await status(desk, one))[0] == "spam"
+    await act(desk, admin, "client.not-spam", one)
+    assert (await status(desk, one))[0] == "approved"
+
+
+async def test_not_spam_gives_each_incident_its_former_folder(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    async with desk.change(admin, "test") as change:
+        department = await add_department(change)
+        inbox = await add_incident(change, one, department, 1)
+        held = await add_incident(change, one, department, 2, folder="quarantine")
+        earlier = await add_incident(change, one, department, 3, folder="spam")
+    await act(desk, admin, "client.spam", one, incidents="yes")
+
+    async def folders() -> dict[int, str]:
+        from sqlalchemy import select
+
+        async with desk.read() as connection:
+            return {
+                row[0]: row[1] for row in await connection.execute(select(incident.c.id, incident.c.folder))
+            }
+
+    assert set((await folders()).values()) == {"spam"}
+    assert (await page(desk, ClientQuery())).rows[0].open_incidents == 0
+    await act(desk, admin, "client.not-spam", one)
+    assert await folders() == {inbox: "inbox", held: "quarantine", earlier: "inbox"}
+    assert (await page(desk, ClientQuery())).rows[0].open_incidents == 2
+    assert await wrong(desk) == []
+
+
+async def test_spam_leaves_the_incidents_where_they_are_if_told_so(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    async with desk.change(admin, "test") as change:
+        await add_incident(change, one, await add_department(change), 1)
+    await act(desk, admin, "client.spam", one, incidents="no")
+    assert (await page(desk, ClientQuery())).rows[0].open_incidents == 1
+    await act(desk, admin, "journal.undo")
+    assert (await status(desk, one))[0] == "approved"
+
+
+async def test_an_action_runs_on_those_it_can_and_says_which_it_could_not(desk: Desk, admin: Actor) -> None:
+    anna, bob = await add(desk, admin, "Anna"), await add(desk, admin, "Bob")
+    await act(desk, admin, "client.ban", bob, reason="x")
+    assert await act(desk, admin, "client.ban", anna, bob, reason="y") == (
+        "Banned Anna; 1 left out: Bob is banned already"
+    )
+    with pytest.raises(Refused, match="None of 2 clients"):
+        await act(desk, admin, "client.ban", anna, bob, reason="z")
+    assert await status(desk, bob) == ("banned", "x")
+
+
+async def test_a_ban_without_a_reason_is_refused(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    with pytest.raises(Refused, match="needs a reason"):
+        await act(desk, admin, "client.ban", one, reason="  ")
+    assert (await status(desk, one))[0] == "approved"
+
+
+async def test_approving_somebody_banned_says_what_to_do_first(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    await act(desk, admin, "client.ban", one, reason="x")
+    with pytest.raises(Refused, match=r"Remove the ban first \(B\)"):
+        await act(desk, admin, "client.approve", one)
+
+
+async def test_a_viewer_changes_nothing(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    await staff.add(desk, admin, "wu", "Wu", "viewer")
+    viewer = await staff.actor(desk, "wu")
+    for command in ("client.approve", "client.ban", "client.spam", "client.favourite", "client.note"):
+        with pytest.raises(Refused, match="Viewers change nothing"):
+            await act(desk, viewer, command, one, reason="x", text="x")
+
+
+async def test_favourites_are_each_persons_own(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    await staff.add(desk, admin, "tom", "Tom", "agent")
+    tom = await staff.actor(desk, "tom")
+    await act(desk, tom, "client.favourite", one)
+    assert not (await page(desk, ClientQuery(), reader=admin.staff_id)).rows[0].favourite
+    assert (await page(desk, ClientQuery(), reader=tom.staff_id)).rows[0].favourite
+    await act(desk, tom, "client.favourite", one)
+    assert not (await page(desk, ClientQuery(), reader=tom.staff_id)).rows[0].favourite
+
+
+async def test_a_client_with_an_empty_name_can_still_be_banned(desk: Desk, admin: Actor) -> None:
+    async with desk.change(admin, "test") as change:
+        one = await change.insert(client, name="")
+    await act(desk, admin, "client.ban", one, reason="x")
+    assert (await status(desk, one))[0] == "banned"
+
+
+async def test_notes_are_kept_with_author_and_warnings_end(desk: Desk, admin: Actor) -> None:
+    from datetime import timedelta
+
+    one = await add(desk, admin, "Anna")
+    await act(desk, admin, "client.note", one, text="Call the mobile only", level="warning")
+    async with desk.change(admin, "client.note") as change:
+        ends = desk.now() + timedelta(hours=1)
+        await notes.add(change, [one], "Abroad", level="warning", expires_at=ends)
+    async with desk.read() as connection:
+        now = [note.text for note in await notes.warnings(connection, one, desk.now())]
+        later = [n.text for n in await notes.warnings(connection, one, desk.now() + timedelta(hours=1))]
+        assert {note.author for note in await notes.of_client(connection, one)} == {admin.name}
+    assert set(now) == {"Abroad", "Call the mobile only"}
+    assert later == ["Call the mobile only"]
+    with pytest.raises(Invalid, match="empty"):
+        await act(desk, admin, "client.note", one, text=" \n ")
+
+
+async def test_history_says_who_did_what_and_what_was_taken_back(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    await act(desk, admin, "client.ban", one, reason="calls names")
+    await act(desk, admin, "journal.undo")
+    async with desk.read() as connection:
+        undone, banned, *_ = await history.of_record(connection, "client", one)
+    assert (undone.action, undone.detail, undone.actor) == ("journal.undo", "client.ban", admin.name)
+    assert banned.undone
+    assert ("status", "approved", "banned") in [(c.field, c.before, c.after) for c in banned.changes]
+
+
+async def test_a_new_client_is_whole_when_read(desk: Desk, admin: Actor) -> None:
+    one = await add(
+        desk,
+        admin,
+        "Anna Kowalska",
+        email=("Anna@Acme.Example", "a@home.example"),
+        mobile=("+48 601 555 010",),
+        phone=("+48 22 555 01 99",),
+        organization="Acme",
+        tags=("vip", "north", "vip"),
+        username="Anna.K",
+        city="Warszawa",
+        country="PL",
+        time_zone="Europe/Warsaw",
+    )
+    async with desk.read() as connection:
+        found = await clients.load(connection, one, admin.staff_id)
+        assert (await incidents.summary(connection, one, desk.now())).open == 0
+    assert found.email == "Anna@Acme.Example"
+    assert [(i.type, i.normalized, i.mobile) for i in found.identities if i.type == "phone"] == [
+        ("phone", "+48601555010", True),
+        ("phone", "+48225550199", False),
+    ]
+    assert found.tags == ("north", "vip")
+    assert (found.organization, found.organization_by, found.mail_domain) == (
+        "Acme",
+        "manual",
+        "acme.example",
+    )
+    assert (found.username, found.address.one_line, found.state) == ("anna.k", "Warszawa, PL", "live")
