@@ -305,11 +305,10 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The header, a row, or a line of what is said in place of the rows."""
-        width = self.size.width
         self._fit_window()
+        width, places = self.size.width, self._places()
         if y < _HEADER:
-            header = header_line(self._places(), self._sorted_by, descending=self._descending)
-            return strip_of(self, header, width)
+            return strip_of(self, header_line(places, self._sorted_by, descending=self._descending), width)
         shown = self._line(y - _HEADER)
         if shown is None:
             return Strip.blank(width, self.rich_style)
@@ -317,7 +316,6 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
             return strip_of(self, ((shown, ""),), width)
         row, under_cursor = shown
         cursor = ("cursor" if self.has_focus else "rest") if under_cursor else ""
-        places = self._places()
         key = (row.id, cursor)
         if key not in self._strips:
             self._strips[key] = strip_of(self, row_line(row, places, cursor), width)
@@ -345,9 +343,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._note is not None:
             return note_line(self._note, line, self.size.width)
         position = self._window.top + line
-        if position >= len(self._window.rows):
-            return None
-        return self._window.rows[position], position == self._window.cursor
+        rows = self._window.rows
+        return (rows[position], position == self._window.cursor) if position < len(rows) else None
 
     def _shown(self) -> list[tuple[ListRow, bool] | str | None]:
         return [self._line(line) for line in range(self._window.height)]
