@@ -22,6 +22,8 @@ _PHONE_LOOK = re.compile(r"[\d\s()./+-]+")
 _PROFILE = re.compile(
     r"^(?:https?://)?(?:www\.|m\.)?(?:[a-z]+\.)?(?:facebook|twitter|x|linkedin)\.com/(?:in/)?", re.IGNORECASE
 )
+# Soft and hard signs, which would become apostrophes and break a name in two.
+_SIGNS = dict.fromkeys(map(ord, "ьъЬЪ"))
 MAX_IDENTITY = 254
 MAX_WORD = 64
 
@@ -116,6 +118,7 @@ def fold(text: str) -> str:
     """Lower case without diacritics, in Latin letters: how names are sorted and found."""
     if text.isascii():
         return " ".join(text.lower().split())
+    text = text.translate(_SIGNS)
     return " ".join(anyascii(text).lower().split()) or " ".join(text.casefold().split())
 
 
