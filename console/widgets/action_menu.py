@@ -46,7 +46,7 @@ class ActionMenu(LineWidget, can_focus=True):
     Letters that belong to an action run the action.
     """
 
-    DEFAULT_CSS = "ActionMenu { height: auto; max-height: 80%; display: none; }"
+    DEFAULT_CSS = "ActionMenu { height: auto; max-height: 70vh; display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Down", show=False, id="menu.down"),
         Binding("up", "move(-1)", "Up", show=False, id="menu.up"),

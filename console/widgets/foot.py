@@ -18,7 +18,7 @@ class Foot(Vertical):
     prompt in the place of the status line costs a line, not a screen.
     """
 
-    DEFAULT_CSS = "Foot { height: auto; width: 1fr; max-height: 80%; }"
+    DEFAULT_CSS = "Foot { height: auto; width: 1fr; }"
 
     def compose(self) -> ComposeResult:
         """The line that is always there, and those that are hidden until they are needed."""

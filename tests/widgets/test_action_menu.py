@@ -14,7 +14,7 @@ from console.widgets.action_menu import ActionMenu, MenuItem
 from console.widgets.record_list import Column, RecordList
 from console.widgets.status_line import StatusLine
 from tests.widgets.drawing import DrawingApp, screen_lines
-from tests.widgets.gallery import MENU
+from tests.widgets.gallery import MENU, Gallery
 
 
 class MenuApp(DrawingApp):
@@ -132,3 +132,12 @@ async def test_an_empty_menu_does_no_harm() -> None:
         assert app.posted == []
         await pilot.press("q")
         assert not menu.display
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+async def test_the_keys_below_an_open_menu_stay(size: tuple[int, int]) -> None:
+    app = Gallery("menu")
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert screen_lines(app)[-1].rstrip().endswith("? help  q quit")
+        assert screen_lines(app)[-2].startswith(" enter runs  q closes")
