@@ -75,10 +75,9 @@ async def test_a_thread_is_read_by_page_from_its_end(
     anna = await add_client(desk, admin)
     async with desk.change(admin, "test") as change:
         one = await add_incident(change, anna, await add_department(change), 1)
-        for number in range(5):
-            last = await add_message(change, one, f"part {number}")
+        parts = [await add_message(change, one, f"part {number}") for number in range(5)]
         await change.insert(
-            attachment, incident_id=one, message_id=last, name="a.pdf", sha256="0" * 64, size=7
+            attachment, incident_id=one, message_id=parts[-1], name="a.pdf", sha256="0" * 64, size=7
         )
     async with desk.read() as connection:
         end = await incidents.load(connection, one, desk.now())
