@@ -46,7 +46,7 @@ class ActionMenu(LineWidget, can_focus=True):
     Letters that belong to an action run the action.
     """
 
-    DEFAULT_CSS = "ActionMenu { height: auto; max-height: 70vh; display: none; }"
+    DEFAULT_CSS = "ActionMenu { height: auto; display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Down", show=False, id="menu.down"),
         Binding("up", "move(-1)", "Up", show=False, id="menu.up"),
@@ -174,8 +174,8 @@ class ActionMenu(LineWidget, can_focus=True):
         return [(("-" * width, "dim"),), *body[top : top + max(room, 1)], self._foot(width)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Room for all choices, if the screen has it."""
-        return len(self._body(width)[0]) + _FRAME
+        """Room for all choices, within seven tenths of the screen."""
+        return min(len(self._body(width)[0]) + _FRAME, max(self.app.size.height * 7 // 10, _FRAME + 1))
 
     def _body(self, width: int) -> tuple[list[Line], int]:
         """The groups beside one another, or below where that is too narrow; and the cursor's line."""
