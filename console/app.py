@@ -82,6 +82,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         self._actor: Actor | None = None
         self._opened = asyncio.Event()
         self._own: set[int] = set()
+        self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
         self.zone: tzinfo | None = ZoneInfo(settings.time_zone) if settings.time_zone else None
         self.failure = ""
@@ -234,7 +235,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last guard: no control character of anybody's text reaches the terminal."""
-        return [*super().get_line_filters(), *terminal_filters(charset(self._environ))]
+        return [*super().get_line_filters(), *self._guards]
 
     def on_resize(self) -> None:
         """A terminal that is too small gets one line that says so, until it grows."""

@@ -6,7 +6,7 @@ the console are here too (``run`` is None, the screen handles them by id), so th
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from console.data import clients, departments, incidents, notes, organizations
@@ -16,7 +16,7 @@ from console.data.drafts import ClientDraft, OrganizationDraft
 from console.data.errors import NotFound, Refused
 from console.data.records import Actor, ClientFacts, Done
 from console.data.undo import undo, undo_last
-from console.wording import noun, past
+from console.wording import NO_NAME, noun, past
 
 Inputs = Mapping[str, str]
 Run = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Done]]
@@ -122,7 +122,8 @@ async def _targets(
 ) -> tuple[list[ClientFacts], list[str]]:
     """The clients an action can run on, and why it cannot on the others; Refused if on none."""
     async with desk.read() as connection:
-        found = await clients.facts(connection, ids, actor.staff_id)
+        known = await clients.facts(connection, ids, actor.staff_id)
+    found = [one if one.name else replace(one, name=NO_NAME) for one in known]
     if not found:
         raise NotFound("There is no such client. They may have been purged.")
     one = by_id(command)

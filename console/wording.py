@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from console.data.records import HistoryLine
 from console.text import plural
 
+NO_NAME = "(no name)"
+"""What a record without a name is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

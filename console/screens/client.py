@@ -18,6 +18,7 @@ from console.screens.panels import Context, Opens
 from console.screens.record_screen import RecordScreen
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import BLANK, Fact
+from console.wording import NO_NAME
 
 
 class ClientScreen(RecordScreen):
@@ -37,7 +38,7 @@ class ClientScreen(RecordScreen):
         """See ``RecordScreen``."""
         self.client = await clients.load(connection, self.record_id, self.desk_app.actor.staff_id)
         self._warnings = await notes.warnings(connection, self.record_id, context.now)
-        self.name_shown = self.client.name
+        self.name_shown = self.client.name or NO_NAME
         return facts(self.client, context)
 
     def show_banner(self) -> None:
@@ -60,7 +61,7 @@ class ClientScreen(RecordScreen):
         if one is None:
             return None
         return ClientFacts(
-            one.id, one.name, one.status, one.favourite, one.email, one.state, one.organization_id
+            one.id, one.name or NO_NAME, one.status, one.favourite, one.email, one.state, one.organization_id
         )
 
     def open_row(self, found: Opens) -> None:
@@ -81,7 +82,7 @@ def facts(client: Client, context: Context) -> list[Fact]:
     """What is known of a client, in groups; what is not known is left out."""
     star = "* " if client.favourite else ""
     groups = [
-        [Fact("", (star + (client.name or "(no name)"),), "strong"), *_status(client, context)],
+        [Fact("", (star + (client.name or NO_NAME),), "strong"), *_status(client, context)],
         [*_identities(client), *_where(client, context)],
         _portal(client),
     ]

@@ -65,7 +65,7 @@ async def _summary(connection: AsyncConnection, context: Context, at: At) -> Pan
 _ACCESS = (
     Column("switch", "", 3),
     Column("department", "department", 16, grow=1),
-    Column("source", "because of", 14),
+    Column("source", "because of", 15),
 )
 _SOURCES = {"client": "own switch", "organization": "organization", "department": "open to all"}
 

@@ -16,6 +16,7 @@ from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.list_screen import ListScreen
 from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.wording import NO_NAME
 
 COLUMNS = (
     Column("name", "name", 19, grow=3),
@@ -56,7 +57,7 @@ class ClientsScreen(ListScreen[ClientRow]):
         return ListRow(
             record.id,
             {
-                "name": record.name or "(no name)",
+                "name": record.name or NO_NAME,
                 "email": record.email or record.mobile,
                 "mobile": record.mobile,
                 "mail_domain": record.mail_domain,
@@ -84,7 +85,9 @@ class ClientsScreen(ListScreen[ClientRow]):
         record = self.records.get(ids[0]) if ids else None
         if record is None:
             return None
-        return ClientFacts(record.id, record.name, record.status, record.favourite, record.email, "live")
+        return ClientFacts(
+            record.id, record.name or NO_NAME, record.status, record.favourite, record.email, "live"
+        )
 
     @on(RecordList.MarkToggled)
     def _mark(self, event: RecordList.MarkToggled) -> None:

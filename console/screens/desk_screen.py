@@ -12,7 +12,6 @@ from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from console.commands import Ask, Command, by_id, for_place
@@ -22,15 +21,17 @@ from console.screens import keys
 from console.screens.latest import Latest
 from console.screens.router import Router
 from console.widgets.action_menu import ActionMenu
+from console.widgets.foot import Foot
 from console.widgets.key_line import KeyLine
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Ask as Question
 from console.widgets.prompt import Prompt
+from console.widgets.quiet_screen import QuietScreen
 from console.widgets.status_line import Kind, StatusLine
 from console.widgets.top_line import TopLine
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(QuietScreen[None]):
     """A screen of the console. ``PLACE`` names it in the table of commands; ``LEAVE`` is what q does."""
 
     PLACE: ClassVar[str] = "anywhere"
@@ -81,10 +82,7 @@ class DeskScreen(Screen[None]):
         """Top line, body, and the lines at the bottom."""
         yield TopLine(id="top")
         yield from self.body()
-        yield StatusLine(id="status")
-        yield ActionMenu(id="menu")
-        yield Prompt(id="prompt")
-        yield NotePrompt(id="note")
+        yield Foot()
         yield KeyLine(keys.hints(self.PLACE, leave=self.LEAVE), id="keys")
 
     def on_mount(self) -> None:
@@ -244,7 +242,7 @@ class DeskScreen(Screen[None]):
     def do_menu(self) -> None:
         """Open the menu for the targets."""
         ids = self.targets()
-        if not ids:
+        if not ids or self.target() is None:
             self.say("There is nobody under the cursor.", "refusal")
             return
         groups = keys.menu(for_place(self.PLACE), self.target(), self.desk_app.actor, len(ids))

@@ -15,6 +15,7 @@ from console.screens import keys
 from console.screens.list_screen import ListScreen
 from console.screens.organization import OrganizationScreen
 from console.widgets.record_list import Column, ListRow, RowFlags
+from console.wording import NO_NAME
 
 COLUMNS = (
     Column("name", "name", 22, grow=3),
@@ -54,7 +55,7 @@ class OrganizationsScreen(ListScreen[OrganizationRow]):
         return ListRow(
             record.id,
             {
-                "name": record.name or "(no name)",
+                "name": record.name or NO_NAME,
                 "mail_domains": record.domains,
                 "clients": str(record.clients or ""),
                 "manager": record.manager,

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from console.widgets.reader import Block, Reader
+from console.widgets.said import Notice
 
 
 class TooSmallScreen(Screen[None]):
@@ -20,12 +20,8 @@ class TooSmallScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The sentence."""
-        yield Reader()
-
-    def on_mount(self) -> None:
-        """Show it."""
-        self.say(self._sentence)
+        yield Notice(self._sentence)
 
     def say(self, sentence: str) -> None:
         """Another size."""
-        self.query_one(Reader).set_blocks([Block(text=sentence)])
+        self.query_one(Notice).say(sentence)
