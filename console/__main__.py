@@ -13,11 +13,8 @@ OK, FAILED, USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 # Global options, and whether each takes a value. The command line's own parser knows the same (console/cli/root.py).
 OPTIONS = {
     "--database": True,
-    "--driver": True,
     "--mouse": False,
     "--no-mouse": False,
-    "--mask": False,
-    "--no-mask": False,
     "--colour": False,
     "--no-colour": False,
     "--theme": True,

@@ -36,7 +36,7 @@ from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
 from console.screens.too_small import TooSmallScreen
 from console.settings import Settings
-from console.terminal.capabilities import charset, mouse_wanted, refuse_terminal, too_small
+from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
 from console.terminal.line_filter import terminal_filters
 from console.terminal.theme import apply_theme
 from console.widgets.reader import Block
@@ -282,6 +282,10 @@ def run(settings: Settings) -> int:
         sys.stderr.write(f"{refusal}\n")
         return 1
     start_log()
+    if colours_off(os.environ) or not settings.colour:
+        os.environ["NO_COLOR"] = "1"
+    else:
+        os.environ.pop("NO_COLOR", None)  # set and empty means colours, which Textual does not know
     app = HelpdeskApp(settings)
     code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
     if app.failure:

@@ -21,12 +21,10 @@ PREFIX = "HELPDESK_"
 FILE = "HELPDESK_CONFIG"
 _WRITE = {
     "database": 'sqlite:///FILE or postgresql://USER@HOST/NAME, for example "sqlite:////srv/helpdesk.db"',
-    "mask": "true or false",
     "time_zone": 'a zone of the IANA list, for example "Europe/Warsaw"',
     "theme": '"dark" or "light"',
     "colour": "true or false",
     "mouse": "true or false",
-    "driver": '"differential" or "stock"',
 }
 
 
@@ -49,19 +47,16 @@ def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
 class Settings(BaseSettings):
     """What the console and the commands are told; make it with `load`.
 
-    `time_zone` '' is the machine's own; `mouse` None means on, but off over SSH; `driver` is how the console writes
-    to the terminal.
+    `time_zone` '' is the machine's own; `mouse` None means on, but off over SSH.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     database: str = Field(default_factory=default_database, min_length=1)
-    mask: bool = False
     time_zone: str = ""
     theme: Literal["dark", "light"] = "dark"
     colour: bool = True
     mouse: bool | None = None
-    driver: Literal["differential", "stock"] = "differential"
 
     @field_validator("time_zone")
     @classmethod
@@ -120,7 +115,7 @@ def _read(file: Path) -> dict[str, Any]:
             raise BadSetting(sentence) from None
         return {}
     except tomllib.TOMLDecodeError as error:
-        sentence = f"{file} is not valid TOML: {error}. Write lines such as: mask = true"
+        sentence = f"{file} is not valid TOML: {error}. Write lines such as: mouse = false"
         raise BadSetting(sentence) from error
     except UnicodeDecodeError as error:
         raise BadSetting(f"{file} is not UTF-8 text. Save it as UTF-8.") from error

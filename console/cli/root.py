@@ -90,7 +90,7 @@ Examples:
   helpdesk journal undo                      take it back
   helpdesk demo                              look around with made-up data
 
-Settings come from these options, then HELPDESK_DATABASE, HELPDESK_MASK and so on, then the settings file
+Settings come from these options, then HELPDESK_DATABASE, HELPDESK_THEME and so on, then the settings file
 (HELPDESK_CONFIG, else settings.toml in helpdesk of your configuration folder), then what is usual.
 Exit codes: 0 done, 1 not done (the sentence on standard error says why), 2 wrong usage.
 """
@@ -100,7 +100,6 @@ root = LazyGroup(
     help=_HELP,
     params=[
         _option("--database", metavar="URL", help="The database: a URL, or the path of a SQLite file."),
-        _option("--mask/--no-mask", default=None, help="Hide personal data in the console."),
         _option("--theme", metavar="NAME", help="dark or light."),
         _option(
             "--colour/--no-colour", default=None, help="Colours in the console. NO_COLOR means none, too."
@@ -108,9 +107,6 @@ root = LazyGroup(
         _option("--mouse/--no-mouse", default=None, help="The mouse in the console. Off over SSH."),
         _option(
             "--time-zone", metavar="ZONE", help="The zone that times are shown in, such as Europe/Warsaw."
-        ),
-        _option(
-            "--driver", metavar="NAME", help="How the console writes to the terminal: differential or stock."
         ),
         _option("--version", is_flag=True, is_eager=True, callback=_version, help="Print the version."),
     ],
