@@ -48,7 +48,7 @@ class RecordScreen(DeskScreen):
             with Vertical(id="right"):
                 yield TabLine([PanelTab(tab.id, tab.title) for tab in self.TABS], id="tabs")
                 yield Pairs(id="pairs")
-                yield RecordList((), id="list")
+                yield RecordList((), narrow=True, id="list")
 
     @property
     def listing(self) -> RecordList:

@@ -13,6 +13,9 @@ from console.widgets.paint import Line, Run
 GUTTER = 4
 """Cells at the left for the signs of a row: `>` marked, `*` favourite, `!` warning, and a blank."""
 
+NARROW_GUTTER = 2
+"""The same for lists in a panel, whose rows are neither marked nor favourites: `!` and a blank."""
+
 GAP = 2
 """Cells between columns."""
 
@@ -70,12 +73,12 @@ class Placed:
     width: int
 
 
-def place(columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
+def place(columns: Sequence[Column], width: int, gutter: int = GUTTER) -> tuple[Placed, ...]:
     """The columns shown in `width` cells, gutter and margin included, with their widths.
 
     Where even those that never drop are too wide, the widest give way.
     """
-    room = width - GUTTER - MARGIN
+    room = width - gutter - MARGIN
     shown = list(enumerate(columns))
     while _needed(shown) > room and any(column.drop for _, column in shown):
         shown.remove(max(shown, key=lambda pair: (pair[1].drop, pair[0])))
@@ -107,9 +110,11 @@ def _grow(widths: list[int], shares: list[int], spare: int) -> list[int]:
     return grown
 
 
-def header_line(placed: Sequence[Placed], sorted_by: str | None, *, descending: bool) -> Line:
+def header_line(
+    placed: Sequence[Placed], sorted_by: str | None, *, descending: bool, gutter: int = GUTTER
+) -> Line:
     """The titles, dim; that of the sorted column marked `^` (ascending) or `v` in the gap after it."""
-    runs: list[Run] = [(" " * GUTTER, "")]
+    runs: list[Run] = [(" " * gutter, "")]
     for number, item in enumerate(placed):
         column, width = item.column, item.width
         gap = GAP if number < len(placed) - 1 else MARGIN
@@ -132,10 +137,10 @@ def _wrapped(note: str, width: int) -> list[str]:
     return wrap(note[:LONGEST_NOTE], width)
 
 
-def note_line(note: str, line: int, width: int) -> str | None:
+def note_line(note: str, line: int, width: int, gutter: int = GUTTER) -> str | None:
     """What stands on a line below the header when `note`, untrusted, is said in place of rows."""
-    said = ["", *_wrapped(note, width - 2 * GUTTER)]
-    return " " * GUTTER + said[line] if line < len(said) else None
+    said = ["", *_wrapped(note, width - 2 * gutter)]
+    return " " * gutter + said[line] if line < len(said) else None
 
 
 def row_texts(row: ListRow, placed: Sequence[Placed]) -> str:
@@ -150,16 +155,17 @@ def row_texts(row: ListRow, placed: Sequence[Placed]) -> str:
     return (" " * GAP).join(texts)
 
 
-def row_line(row: ListRow, placed: Sequence[Placed], cursor: str = "") -> Line:
+def row_line(row: ListRow, placed: Sequence[Placed], cursor: str = "", gutter: int = GUTTER) -> Line:
     """The row as a line; under the cursor the whole of it in the style named `cursor`."""
     flags = row.flags
-    signs = (">" if flags.marked else " ", "*" if flags.favourite else " ", "!" if flags.warning else " ")
+    signs: list[Run] = [("!" if flags.warning else " ", "warning"), (" ", "")]
+    if gutter > NARROW_GUTTER:
+        signs = [
+            (">" if flags.marked else " ", "current"),
+            ("*" if flags.favourite else " ", "accent"),
+            *signs,
+        ]
     body = row_texts(row, placed)
     if cursor or flags.dim:
-        return (("".join(signs) + " " + body + " " * MARGIN, cursor or "dim"),)
-    return (
-        (signs[0], "current"),
-        (signs[1], "accent"),
-        (signs[2], "warning"),
-        (" " + body, ""),
-    )
+        return (("".join(sign for sign, _ in signs) + body + " " * MARGIN, cursor or "dim"),)
+    return (*signs[:-1], (" " + body, ""))

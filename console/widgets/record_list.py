@@ -13,8 +13,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.widgets.paint import COMPONENTS, component_css, strip_of
+from console.widgets.paint import COMPONENTS, Line, component_css, strip_of
 from console.widgets.record_layout import (
+    GUTTER,
+    NARROW_GUTTER,
     Column,
     ListRow,
     Placed,
@@ -87,9 +89,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class NeedMore(_Posted):
-        """Rows `before` or after the one with `anchor_id` are needed; answered by `extend_before` or
-        `_after`.
-        """
+        """Rows `before` or after `anchor_id` are needed; answered by `extend_before` or `extend_after`."""
 
         before: bool
         anchor_id: int
@@ -106,10 +106,13 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         *,
         loading_text: str = "Loading…",
         empty_text: str = "Nothing here yet.",
+        narrow: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
+        """`narrow` lists have no room for marks and favourites: those in a panel."""
         super().__init__(id=id, classes=classes)
+        self._gutter = NARROW_GUTTER if narrow else GUTTER
         self._columns = tuple(columns)
         self._window = Window()
         self._note: str | None = loading_text
@@ -153,9 +156,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         has_after: bool = False,
         cursor_id: int | None = None,
     ) -> None:
-        """Show `rows`, a piece of the list in its order. The cursor goes to `cursor_id`, else it stays by
-        id.
-        """
+        """Show `rows`, a piece of the list in order. The cursor goes to `cursor_id`, else stays on its row."""
         before = self._shown()
         self._asked.clear()
         self._asked_end = None
@@ -308,7 +309,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._fit_window()
         width, places = self.size.width, self._places()
         if y < _HEADER:
-            return strip_of(self, header_line(places, self._sorted_by, descending=self._descending), width)
+            return strip_of(self, self._header(places), width)
         shown = self._line(y - _HEADER)
         if shown is None:
             return Strip.blank(width, self.rich_style)
@@ -318,13 +319,14 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         cursor = ("cursor" if self.has_focus else "rest") if under_cursor else ""
         key = (row.id, cursor)
         if key not in self._strips:
-            self._strips[key] = strip_of(self, row_line(row, places, cursor), width)
+            self._strips[key] = strip_of(self, row_line(row, places, cursor, self._gutter), width)
         return self._strips[key]
 
+    def _header(self, places: Sequence[Placed]) -> Line:
+        return header_line(places, self._sorted_by, descending=self._descending, gutter=self._gutter)
+
     def _fit_window(self) -> None:
-        """Keep the cursor on a screen of this height; before the first line of it is drawn, so it is drawn
-        once.
-        """
+        """Keep the cursor on a screen of this height, before its first line is drawn, so that it is drawn once."""
         height = self.size.height - _HEADER
         if height > 0 and height != self._window.height:
             self._window.resize(height)
@@ -332,7 +334,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     def _places(self) -> tuple[Placed, ...]:
         width = self.size.width
         if self._placed is None or self._placed_width != width:
-            self._placed, self._placed_width = place(self._columns, width), width
+            self._placed, self._placed_width = place(self._columns, width, self._gutter), width
             self._strips.clear()
         return self._placed
 
@@ -341,7 +343,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         nothing.
         """
         if self._note is not None:
-            return note_line(self._note, line, self.size.width)
+            return note_line(self._note, line, self.size.width, self._gutter)
         position = self._window.top + line
         rows = self._window.rows
         return (rows[position], position == self._window.cursor) if position < len(rows) else None
