@@ -1,0 +1,368 @@
+"""Records as JSON objects with stable keys, and as pages to read. Ids are strings: they have more digits than
+JSON readers keep of a number.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from console.cli import output
+from console.cli.output import Column, moment
+from console.text import money, plural
+
+if TYPE_CHECKING:
+    from console.cli.session import Session
+    from console.data.records import (
+        Address,
+        Client,
+        ClientRow,
+        Contact,
+        HistoryLine,
+        Identity,
+        Incident,
+        IncidentRow,
+        Note,
+        Organization,
+        OrganizationRow,
+        StaffMember,
+        Summary,
+    )
+
+NOTES_SHOWN = 10
+INCIDENTS = (
+    Column("incident"),
+    Column("subject", gives=True),
+    Column("client", gives=True),
+    Column("department"),
+    Column("priority"),
+    Column("state"),
+    Column("owner"),
+    Column("due"),
+)
+
+
+def _id(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+# JSON
+
+
+def client_row(row: "ClientRow") -> dict[str, Any]:
+    """A client as the list has them."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "kind": row.kind,
+        "email": row.email,
+        "mobile": row.mobile,
+        "mail_domain": row.mail_domain,
+        "organization": row.organization,
+        "contacts": row.contacts,
+        "open_incidents": row.open_incidents,
+        "status": row.status,
+        "favourite": row.favourite,
+    }
+
+
+def _address(address: "Address") -> dict[str, str]:
+    return {
+        "address": address.street,
+        "city": address.city,
+        "postcode": address.postcode,
+        "country": address.country,
+    }
+
+
+def _identity(one: "Identity") -> dict[str, Any]:
+    return {"type": one.type, "raw": one.raw, "normalized": one.normalized, "mobile": one.mobile}
+
+
+def client(
+    found: "Client", contacts: Sequence["Contact"], notes: Sequence["Note"], summary: "Summary"
+) -> dict[str, Any]:
+    """A client whole."""
+    return {
+        "id": str(found.id),
+        "name": found.name,
+        "kind": found.kind,
+        "username": found.username,
+        "external_id": found.external_id,
+        "status": found.status,
+        "status_reason": found.status_reason,
+        "status_by": found.status_by,
+        "status_at": found.status_at,
+        "status_until": found.status_until,
+        "state": found.state,
+        "absorbed_into": _id(found.absorbed_into),
+        "organization": found.organization,
+        "organization_id": _id(found.organization_id),
+        "organization_by": found.organization_by,
+        "manages": list(found.manages),
+        "favourite": found.favourite,
+        "identities": [_identity(one) for one in found.identities if one.contact_id is None],
+        "mail_domain": found.mail_domain,
+        **_address(found.address),
+        "language": found.language,
+        "time_zone": found.time_zone,
+        "birth_date": found.birth_date,
+        "tags": list(found.tags),
+        "incident_approval": found.incident_approval,
+        "portal": found.portal,
+        "created_at": found.created_at,
+        "contacts": [_contact(one) for one in contacts],
+        "notes": [_note(one) for one in notes],
+        "incidents": {"new": summary.new, "open": summary.open, "overdue": summary.overdue},
+        "invoices": {
+            "new": summary.invoices_new,
+            "new_amounts": dict(summary.invoices_new_amounts),
+            "overdue": summary.invoices_overdue,
+            "overdue_amounts": dict(summary.invoices_overdue_amounts),
+        },
+        "credit": {"minutes": summary.credit_minutes, "incidents": summary.credit_incidents},
+    }
+
+
+def _contact(one: "Contact") -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "job_title": one.job_title,
+        "access": one.access,
+        "primary": one.primary,
+        "identities": [_identity(found) for found in one.identities],
+        **_address(one.address),
+    }
+
+
+def _note(one: "Note") -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "level": one.level,
+        "text": one.text,
+        "author": one.author,
+        "pinned": one.pinned,
+        "expires_at": one.expires_at,
+        "created_at": one.created_at,
+    }
+
+
+def organization_row(row: "OrganizationRow") -> dict[str, Any]:
+    """An organization as the list has it; ``overdue`` counts up to 100."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "mail_domains": [name for name in row.domains.split(", ") if name],
+        "clients": row.clients,
+        "manager": row.manager,
+        "open_incidents": row.open_incidents,
+        "overdue": row.overdue,
+    }
+
+
+def organization(found: "Organization") -> dict[str, Any]:
+    """An organization whole."""
+    return {
+        "id": str(found.id),
+        "name": found.name,
+        "external_id": found.external_id,
+        "phone": found.phone,
+        "website": found.website,
+        "remarks": found.remarks,
+        **_address(found.address),
+        "mail_domains": [{"domain": name, "subdomains": below} for name, below in found.domains],
+        "managers": [
+            {"id": str(one), "name": name, "may_reply": reply} for one, name, reply in found.managers
+        ],
+        "clients": found.clients,
+        "open_incidents": found.open_incidents,
+        "overdue": found.overdue,
+        "credit": {"minutes": found.credit_minutes, "incidents": found.credit_incidents},
+        "state": found.state,
+        "created_at": found.created_at,
+    }
+
+
+def incident_row(row: "IncidentRow") -> dict[str, Any]:
+    """An incident as the list has it."""
+    return {
+        "id": str(row.id),
+        "number": row.readable,
+        "subject": row.subject,
+        "client": row.client,
+        "client_id": _id(row.client_id),
+        "kind": row.kind,
+        "channel": row.channel,
+        "department": row.department,
+        "priority": row.priority,
+        "state": row.state,
+        "folder": row.folder,
+        "owner": row.owner,
+        "due_at": row.due_at,
+        "overdue": row.overdue,
+        "created_at": row.created_at,
+    }
+
+
+def incident(found: "Incident") -> dict[str, Any]:
+    """An incident with the newest page of its thread; ``has_before`` says that older messages are not in it."""
+    return {
+        **incident_row(found.row),
+        "hash": found.hash,
+        "sender": found.sender,
+        "reply_address": found.reply_address,
+        "organization": found.organization,
+        "held_reason": found.held_reason,
+        "first_response_due": found.first_response_due,
+        "resolution_due": found.resolution_due,
+        "first_response_at": found.first_response_at,
+        "resolved_at": found.resolved_at,
+        "has_before": found.has_before,
+        "thread": [
+            {
+                "id": str(one.id),
+                "kind": one.kind,
+                "author": one.author,
+                "channel": one.channel,
+                "body": one.body,
+                "created_at": one.created_at,
+                "attachments": [
+                    {"id": str(file.id), "name": file.name, "media_type": file.media_type, "size": file.size}
+                    for file in one.attachments
+                ],
+            }
+            for one in found.thread
+        ],
+    }
+
+
+def staff_member(one: "StaffMember") -> dict[str, Any]:
+    """A member of staff."""
+    return {
+        "id": str(one.id),
+        "login": one.login,
+        "name": one.name,
+        "email": one.email,
+        "role": one.role,
+        "active": one.active,
+    }
+
+
+def history_line(line: "HistoryLine", sentence: str) -> dict[str, Any]:
+    """A journal entry; ``what`` is the sentence that people read."""
+    return {
+        "id": str(line.id),
+        "at": moment(line.at),
+        "actor": line.actor,
+        "acting_as": line.acting_as,
+        "via": line.via,
+        "action": line.action,
+        "what": sentence,
+        "subject": line.subject,
+        "subject_id": _id(line.subject_id),
+        "reason": line.reason,
+        "detail": line.detail,
+        "rows": line.rows,
+        "batch": _id(line.batch_id),
+        "undoes": _id(line.undoes),
+        "undone": line.undone,
+        "cannot_undo": line.fixed,
+        "changes": [{"field": one.field, "before": one.before, "after": one.after} for one in line.changes],
+    }
+
+
+# To read
+
+
+def show_client(
+    session: "Session",
+    found: "Client",
+    contacts: Sequence["Contact"],
+    notes: Sequence["Note"],
+    summary: "Summary",
+) -> None:
+    """Write a client: warnings first, then what is known, then what is open."""
+    for one in notes:
+        if one.level == "warning":
+            output.say(f"! {' '.join(one.text.split())}")
+    output.details(_client_lines(session, found))
+    output.details(_summary_lines(summary, len(contacts)))
+    if contacts:
+        output.heading("Contacts")
+        output.table(
+            (
+                Column("name", gives=True),
+                Column("access"),
+                Column("primary"),
+                Column("reached by", gives=True),
+            ),
+            [
+                [one.name, one.access, "yes" if one.primary else "", ", ".join(i.raw for i in one.identities)]
+                for one in contacts
+            ],
+        )
+    if summary.incidents:
+        output.heading("Open incidents")
+        incidents(session, summary.incidents)
+    if notes:
+        output.heading("Notes")
+        for one in notes[:NOTES_SHOWN]:
+            output.details([(f"{session.local(one.created_at)} {one.author}", one.text)])
+
+
+def _client_lines(session: "Session", found: "Client") -> list[tuple[str, str]]:
+    status = found.status
+    if found.status_by:
+        status += f", by {found.status_by} {session.local(found.status_at)}"
+    if found.status_reason:
+        status += f": {found.status_reason}"
+    own = [one for one in found.identities if one.contact_id is None]
+    return [
+        ("name", ("* " if found.favourite else "") + found.name),
+        ("id", str(found.id)),
+        ("kind", found.kind),
+        ("state", "" if found.state == "live" else found.state),
+        ("status", status),
+        *((("mobile" if one.mobile else one.type), one.raw) for one in own),
+        ("username", found.username),
+        ("external id", found.external_id),
+        ("organization", found.organization),
+        ("manages", ", ".join(found.manages)),
+        ("address", found.address.one_line),
+        ("language", found.language),
+        ("time zone", found.time_zone),
+        ("tags", ", ".join(found.tags)),
+        ("since", session.local(found.created_at)),
+    ]
+
+
+def _summary_lines(summary: "Summary", contacts: int) -> list[tuple[str, str]]:
+    owed = ", ".join(money(amount, currency) for currency, amount in summary.invoices_overdue_amounts)
+    late = f", {summary.invoices_overdue} overdue {owed}" if summary.invoices_overdue else ""
+    credit = f"{summary.credit_minutes} minutes, {plural(summary.credit_incidents, 'incident', 'incidents')}"
+    return [
+        ("incidents", f"{summary.open} open, {summary.new} new, {summary.overdue} overdue"),
+        ("invoices", f"{summary.invoices_new} to pay{late}"),
+        ("credit", credit),
+        ("contacts", str(contacts)),
+    ]
+
+
+def incidents(session: "Session", rows: Sequence["IncidentRow"], *, titles: bool = True) -> None:
+    """Write incidents as a table; `!` marks what is overdue."""
+    output.table(
+        INCIDENTS,
+        [
+            [
+                row.readable,
+                row.subject,
+                row.client,
+                row.department,
+                row.priority,
+                row.state if row.folder == "inbox" else row.folder,
+                row.owner or "-",
+                session.local(row.due_at) + (" !" if row.overdue else ""),
+            ]
+            for row in rows
+        ],
+        titles=titles,
+    )

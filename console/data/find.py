@@ -1,0 +1,137 @@
+"""Records by the names that people have for them: id, e-mail address, number, username, external id, name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.clients import listed as listed_clients
+from console.data.errors import Invalid, NotFound, Refused
+from console.data.models.clients import client, identity
+from console.data.models.journal import journal_entry
+from console.data.models.organizations import mail_domain, organization
+from console.data.models.words import IDENTITY_TYPES
+from console.data.normalize import fold
+from console.data.normalize import identity as normalized
+from console.data.organizations import listed as listed_organizations
+
+CANDIDATES = 6
+_LARGEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a name may stand for; ``hint`` tells it from the others."""
+
+    id: int
+    name: str
+    hint: str
+
+
+class Ambiguous(Refused):
+    """A name stands for more than one record; ``candidates`` are the first of them."""
+
+    def __init__(self, given: str, noun: str, candidates: Sequence[Candidate]) -> None:
+        shown = "; ".join(
+            f"{one.id} {one.name}" + (f" ({one.hint})" if one.hint else "") for one in candidates
+        )
+        more = "" if len(candidates) < CANDIDATES else "; and more"
+        super().__init__(f"{given!r} stands for more than one {noun}: {shown}{more}. Use an id.")
+        self.candidates = tuple(candidates)
+
+
+async def clients(connection: AsyncConnection, given: Iterable[str]) -> list[int]:
+    """The ids of the clients that these name, each once; NotFound or Ambiguous, with a sentence, at the first other."""
+    return list(dict.fromkeys([await client_id(connection, one) for one in given]))
+
+
+async def client_id(connection: AsyncConnection, given: str) -> int:
+    """The one client that an id, identity, username, external id or whole name stands for."""
+    name = given.strip()
+    if (number := _number(name)) is not None:
+        known = (await connection.execute(select(client.c.id).where(client.c.id == number))).scalar()
+        if known is not None:
+            return int(known)
+    wanted: list[ColumnElement[bool]] = [client.c.username == name.casefold(), client.c.external_id == name]
+    held = _identities(name)
+    if held:
+        same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
+        wanted.append(client.c.id.in_(select(identity.c.client_id).where(same, identity.c.live)))
+    for condition in (or_(*wanted), client.c.sort_name == fold(name)):
+        query = select(client.c.id, client.c.name, client.c.email.label("hint")).where(
+            listed_clients(), condition
+        )
+        if found := await _some(connection, query.order_by(client.c.id).limit(CANDIDATES)):
+            return _only(found, given, "client")
+    raise NotFound(
+        f"There is no client {given!r}. Name them by id, e-mail address, number, username, external id or whole "
+        "name. To search: helpdesk clients list --filter TEXT"
+    )
+
+
+async def organization_id(connection: AsyncConnection, given: str) -> int:
+    """The one organization that an id, mail domain, external id or whole name stands for."""
+    name = given.strip()
+    if (number := _number(name)) is not None:
+        known = (
+            await connection.execute(select(organization.c.id).where(organization.c.id == number))
+        ).scalar()
+        if known is not None:
+            return int(known)
+    domain = select(mail_domain.c.organization_id).where(mail_domain.c.domain == name.lower().lstrip("@"))
+    wanted = or_(
+        organization.c.id.in_(domain),
+        organization.c.external_id == name,
+        organization.c.sort_name == fold(name),
+    )
+    query = select(organization.c.id, organization.c.name, organization.c.domains.label("hint"))
+    found = await _some(
+        connection,
+        query.where(listed_organizations(), wanted).order_by(organization.c.id).limit(CANDIDATES),
+    )
+    if found:
+        return _only(found, given, "organization")
+    raise NotFound(
+        f"There is no organization {given!r}. Name it by id, mail domain, external id or whole name. "
+        "To search: helpdesk organizations list --filter TEXT"
+    )
+
+
+async def entry_id(connection: AsyncConnection, given: int) -> int:
+    """The journal entry with this id, or the last one of the batch with this id."""
+    mine = or_(journal_entry.c.id == given, journal_entry.c.batch_id == given)
+    query = select(journal_entry.c.id).where(mine).order_by(journal_entry.c.id.desc()).limit(1)
+    found = (await connection.execute(query)).scalar()
+    if found is None:
+        raise NotFound(f"There is no journal entry {given}. See: helpdesk journal list")
+    return int(found)
+
+
+async def _some(connection: AsyncConnection, query: Select[Any]) -> list[Candidate]:
+    rows = await connection.execute(query)
+    return [Candidate(row[0], row[1], row[2]) for row in rows]
+
+
+def _only(found: Sequence[Candidate], given: str, noun: str) -> int:
+    if len(found) > 1:
+        raise Ambiguous(given, noun, found)
+    return found[0].id
+
+
+def _number(given: str) -> int | None:
+    """The id that was written, if it is one."""
+    return int(given) if given.isascii() and given.isdigit() and int(given) <= _LARGEST else None
+
+
+def _identities(given: str) -> list[tuple[str, str]]:
+    """What each kind of identity would be stored as, if it were this."""
+    found = []
+    for kind in IDENTITY_TYPES:
+        try:
+            one = normalized(kind, given)
+        except Invalid:
+            continue
+        found.append((kind, one.normalized))
+    return found
