@@ -44,7 +44,8 @@ def main() -> int:
 def _run(arguments: Sequence[str]) -> int:
     # Imports make many objects and no garbage: collecting during them is a tenth of the start.
     gc.disable()
-    options = console_options(arguments)
+    completing = "_HELPDESK_COMPLETE" in os.environ
+    options = None if completing else console_options(arguments)
     if options is None:
         from console.cli.root import run as command
 

@@ -18,7 +18,7 @@ def actions(noun: str) -> list[Command]:
     return [
         one
         for one in COMMANDS
-        if one.id.startswith(f"{noun}.") and one.run is not None and one.id not in _BY_HAND
+        if one.id.startswith(f"{noun}.") and one.run is not None and one.places and one.id not in _BY_HAND
     ]
 
 
@@ -41,9 +41,7 @@ def command_for(action: str) -> click.Command | None:
         name,
         click.Argument(["ids"], nargs=-1, required=True, metavar="ID..."),
         *(_option(ask) for ask in found.asks),
-        text=f"{found.title}: {found.help[0].lower()}{found.help[1:]}"
-        if found.title == found.help
-        else found.help,
+        text=f"{found.title}. {found.help}",
         examples=_examples(found, name),
     )(run)
 
@@ -57,9 +55,9 @@ def _option(ask: Ask) -> click.Option:
         return click.Option(
             [f"--{other}", ask.name], is_flag=True, help=f"{ask.label}: {other}, not {ask.default}."
         )
-    return click.Option(
-        [f"--{ask.name}"], required=ask.required, default=None if ask.required else "", help=ask.label
-    )
+    if ask.required:
+        return click.Option([f"--{ask.name}"], required=True, help=ask.label)
+    return click.Option([f"--{ask.name}"], default="", help=ask.label)
 
 
 def _inputs(command: Command, given: Mapping[str, Any]) -> dict[str, str]:

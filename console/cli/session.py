@@ -72,7 +72,7 @@ class Session:
     def done(self, done: "Done", **more: Any) -> None:
         """Answer what an action did."""
         if self.json:
-            entry = done.entry_id
+            entry = None if done.entry_id is None else str(done.entry_id)
             output.emit({"sentence": done.sentence, "entry": entry, "count": done.count, **more})
         else:
             output.say(done.sentence)
