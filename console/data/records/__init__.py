@@ -1,0 +1,69 @@
+"""Frozen records: what the data layer hands out. No row or table of the database leaves it otherwise."""
+
+from console.data.records.billing import (
+    CreditLine,
+    CreditLot,
+    Invoice,
+    SlaTarget,
+)
+from console.data.records.history import (
+    Done,
+    FieldChange,
+    HistoryLine,
+)
+from console.data.records.incidents import (
+    Attachment,
+    Incident,
+    IncidentRow,
+    Message,
+    Summary,
+)
+from console.data.records.lists import (
+    Anchor,
+    Page,
+    Sort,
+)
+from console.data.records.people import (
+    Actor,
+    Address,
+    Client,
+    ClientFacts,
+    ClientRow,
+    Contact,
+    DepartmentAccess,
+    Identity,
+    Note,
+    Organization,
+    OrganizationRow,
+    StaffMember,
+)
+
+__all__ = [
+    "Actor",
+    "Address",
+    "Anchor",
+    "Attachment",
+    "Client",
+    "ClientFacts",
+    "ClientRow",
+    "Contact",
+    "CreditLine",
+    "CreditLot",
+    "DepartmentAccess",
+    "Done",
+    "FieldChange",
+    "HistoryLine",
+    "Identity",
+    "Incident",
+    "IncidentRow",
+    "Invoice",
+    "Message",
+    "Note",
+    "Organization",
+    "OrganizationRow",
+    "Page",
+    "SlaTarget",
+    "Sort",
+    "StaffMember",
+    "Summary",
+]

@@ -1,0 +1,31 @@
+"""Where a row stands in a list, and a page of rows."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The order of a list: a column's name and its direction."""
+
+    column: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a row stands in an order: the sort column's value and the row's id."""
+
+    value: str | int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Rows in order, and whether there are more before the first and after the last."""
+
+    rows: tuple[R, ...]
+    has_before: bool
+    has_after: bool
