@@ -41,7 +41,7 @@ def command_for(action: str) -> click.Command | None:
         name,
         click.Argument(["ids"], nargs=-1, required=True, metavar="ID..."),
         *(_option(ask) for ask in found.asks),
-        text=f"{found.title}. {found.help}",
+        text=found.help,
         examples=_examples(found, name),
     )(run)
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import shell_complete
 
 from console import __version__
 from console.cli import output
 from console.cli.session import Quit, Session, remember
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
+COMPLETING = "_HELPDESK_COMPLETE"
 
 # Noun: the module in console.cli whose `group` (or `command`) it is, and the line that `helpdesk --help` shows.
 NOUNS = {
@@ -117,7 +119,12 @@ root = LazyGroup(
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. Errors are sentences on standard error."""
     try:
-        code = root.main(list(arguments), prog_name="helpdesk", standalone_mode=False, obj=Session())
+        if COMPLETING in os.environ:
+            return shell_complete(root, {}, "helpdesk", COMPLETING, os.environ[COMPLETING])
+        with root.make_context("helpdesk", list(arguments), obj=Session()) as context:
+            code = root.invoke(context)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.UsageError as error:
         return _usage(error)
     except click.ClickException as error:
