@@ -1,0 +1,27 @@
+"""Every staff action, declared once. Knows no Textual: the console, the palette, the help and the command line
+are made from this table.
+
+``run`` acts and returns what to say; ``disabled_reason`` says why it cannot run now. Keys that only move about
+the console are here too (``run`` is None, the screen handles them by id), so that the help is whole.
+"""
+
+from console.commands.about import GETTING_ABOUT, HELPING, TAKING_BACK
+from console.commands.clients import ON_CLIENTS
+from console.commands.model import Ask, Command, Disabled, Inputs, Run
+from console.commands.organizations import ON_ORGANIZATIONS
+
+__all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "for_place"]
+
+COMMANDS: tuple[Command, ...] = (*GETTING_ABOUT, *ON_CLIENTS, *ON_ORGANIZATIONS, *TAKING_BACK, *HELPING)
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def by_id(command: str) -> Command:
+    """The command with this id; KeyError if there is none."""
+    return _BY_ID[command]
+
+
+def for_place(place: str) -> list[Command]:
+    """The commands that work in a place, in the order of the table."""
+    return [command for command in COMMANDS if command.places & {place, "anywhere"}]

@@ -1,0 +1,82 @@
+"""What takes back, what moves about, what helps: the same on every screen."""
+
+from collections.abc import Sequence
+
+from console.commands.model import ANYWHERE, CLIENTS, LISTS, RECORDS, SHOWN, TABBED, Command, Inputs
+from console.data.desk import Desk
+from console.data.errors import Refused
+from console.data.records import Actor, Done
+from console.data.undo import undo, undo_last
+from console.wording import noun
+
+
+async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Take back my last change, or the journal entry named."""
+    if not actor.may_change:
+        raise Refused("Viewers change nothing, so there is nothing of yours to undo.")
+    undone = await (undo(desk, actor, ids[0]) if ids else undo_last(desk, actor))
+    sentence = f"Undid {noun(undone.action)}"
+    if undone.rows > 1:
+        sentence += f", {undone.rows} rows"
+    if undone.already_sent:
+        sentence += f"; already sent and not recalled: {', '.join(undone.already_sent)}"
+    return Done(sentence, undone.entry_id, undone.rows)
+
+
+GETTING_ABOUT: tuple[Command, ...] = (
+    Command("clients", "1", "Clients", "The list of clients.", ANYWHERE),
+    Command("organizations", "2", "Organizations", "The list of organizations.", ANYWHERE),
+    Command("open", "enter", "open", "Open what is under the cursor.", LISTS | RECORDS, footer=SHOWN),
+    Command(
+        "mark",
+        "space",
+        "mark",
+        "Mark the row, or take the mark away; actions work on marks.",
+        frozenset({"clients"}),
+        footer=SHOWN,
+    ),
+    Command("menu", "m", "menu", "All actions on this client, with their keys.", CLIENTS, footer=SHOWN),
+)
+
+TAKING_BACK: tuple[Command, ...] = (
+    Command(
+        "journal.undo",
+        "u",
+        "undo",
+        "Take back your last change, a batch as a whole.",
+        ANYWHERE,
+        footer=SHOWN,
+        run=_undo,
+        changes=True,
+    ),
+)
+
+HELPING: tuple[Command, ...] = (
+    Command("next_tab", "right", "next tab", "The tab to the right; left goes back.", TABBED, footer=SHOWN),
+    Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED),
+    Command(
+        "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN
+    ),
+    Command("client", "c", "client", "Open the client it belongs to.", frozenset({"incident"}), footer=SHOWN),
+    Command("sort", "o", "order", "Sort by the next column.", LISTS),
+    Command("reverse", "O", "reverse", "Turn the order around.", LISTS),
+    Command(
+        "find",
+        "slash",
+        "find",
+        "Filter as you type; enter or down goes back to the list.",
+        LISTS,
+        footer=SHOWN,
+    ),
+    Command("reload", "ctrl+l", "repaint", "Load and paint the screen anew.", ANYWHERE),
+    Command(
+        "palette",
+        "colon",
+        "run",
+        "Find any action or client by typing (also Ctrl+P).",
+        ANYWHERE,
+        footer=SHOWN,
+    ),
+    Command("help", "question_mark", "help", "The keys of this screen.", ANYWHERE, footer=SHOWN),
+    Command("back", "q", "back", "Go back; on a list, leave the console.", ANYWHERE, footer=SHOWN),
+)

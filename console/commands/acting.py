@@ -1,0 +1,65 @@
+"""How an action runs on clients: one transaction, one journal entry, one sentence."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from console.commands.model import VIEWERS, Disabled, Inputs, Run
+from console.data import clients
+from console.data.change import Change
+from console.data.desk import Desk
+from console.data.errors import NotFound, Refused
+from console.data.records import Actor, ClientFacts, Done
+from console.wording import NO_NAME, past
+
+Act = Callable[[Change, list[int], Inputs], Awaitable[Any]]
+
+
+async def targets(
+    desk: Desk, actor: Actor, disabled: Disabled, ids: Sequence[int]
+) -> tuple[list[ClientFacts], list[str]]:
+    """The clients an action can run on, and why it cannot on the others; Refused if on none."""
+    if not actor.may_change:
+        raise Refused(VIEWERS)
+    async with desk.read() as connection:
+        known = await clients.facts(connection, ids, actor.staff_id)
+    found = [one if one.name else replace(one, name=NO_NAME) for one in known]
+    if not found:
+        raise NotFound("There is no such client. They may have been purged.")
+    reasons = [(target, disabled(target)) for target in found]
+    able = [target for target, reason in reasons if reason is None]
+    refused = [reason for _, reason in reasons if reason is not None]
+    if not able:
+        raise Refused(refused[0] if len(refused) == 1 else f"None of {len(refused)} clients: {refused[0]}")
+    return able, refused
+
+
+def about(found: Sequence[ClientFacts]) -> tuple[str, int] | None:
+    """What the journal entry is about: the one client, or nobody in particular."""
+    return ("client", found[0].id) if len(found) == 1 else None
+
+
+def whom(found: Sequence[ClientFacts]) -> str:
+    """The one client's name, or how many there are."""
+    return found[0].name if len(found) == 1 else f"{len(found):,} clients"
+
+
+def done(command: str, found: Sequence[ClientFacts], refused: Sequence[str], change: Change) -> Done:
+    """What to say: what was done to whom, and who was left out and why."""
+    sentence = past(command, whom(found))
+    if refused:
+        sentence += f"; {len(refused):,} left out: {refused[0].rstrip('.')}"
+    return Done(sentence, change.entry_id if change.steps else None, len(found))
+
+
+def on_clients(command: str, act: Act, disabled: Disabled) -> Run:
+    """Run ``act`` on those of the clients it can run on."""
+
+    async def run(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+        found, refused = await targets(desk, actor, disabled, ids)
+        reason = inputs.get("reason", "").strip()
+        async with desk.change(actor, command, about=about(found), reason=reason) as change:
+            await act(change, [target.id for target in found], inputs)
+        return done(command, found, refused, change)
+
+    return run

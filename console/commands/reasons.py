@@ -1,0 +1,60 @@
+"""Why an action cannot run on a client now, each a sentence that says what to do."""
+
+from console.commands.model import Disabled
+from console.data.records import ClientFacts
+
+
+def gone(target: ClientFacts) -> str | None:
+    """Deleted and merged clients are left alone."""
+    if target.state == "deleted":
+        return f"{target.name} is deleted. Restore them first."
+    if target.state == "absorbed":
+        return f"{target.name} was merged into another client. Open that one."
+    return None
+
+
+def lift_first(target: ClientFacts) -> str | None:
+    """A ban or a spam mark is lifted before the client gets another status."""
+    if target.status == "banned":
+        return f"{target.name} is banned. Remove the ban first (B)."
+    if target.status == "spam":
+        return f"{target.name} is marked as spam. Say not spam first (S)."
+    return None
+
+
+def unless(status: str, already: str) -> Disabled:
+    """For every status but this one; ``already`` is what the sentence says of it."""
+
+    def reason(target: ClientFacts) -> str | None:
+        if target.status == status:
+            return f"{target.name} {already}."
+        return gone(target)
+
+    return reason
+
+
+def spammable(target: ClientFacts) -> str | None:
+    """Nothing of a banned client comes through, so there is nothing to call spam."""
+    if target.status == "banned":
+        return lift_first(target)
+    return unless("spam", "is marked as spam already")(target)
+
+
+def approvable(status: str) -> Disabled:
+    """For clients who may get this status: approved or disapproved."""
+
+    def reason(target: ClientFacts) -> str | None:
+        if target.status == status:
+            return f"{target.name} is {status} already."
+        return gone(target) or lift_first(target)
+
+    return reason
+
+
+def only(status: str, otherwise: str) -> Disabled:
+    """For clients of this status alone; ``otherwise`` is what the sentence says of the others."""
+
+    def reason(target: ClientFacts) -> str | None:
+        return gone(target) or (None if target.status == status else f"{target.name} {otherwise}.")
+
+    return reason
