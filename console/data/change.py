@@ -15,10 +15,12 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Executable,
+    FromClause,
     Select,
     Table,
     and_,
     delete,
+    func,
     insert,
     literal,
     null,
@@ -106,7 +108,7 @@ class Change:
         self.steps += 1
         self.rows += len(ids)
         if not self.bulk:
-            subject = subject_column(table).name
+            subject = table.info.get("subject", "id")
             items = [
                 {
                     "entry_id": self.entry_id,
@@ -114,7 +116,7 @@ class Change:
                     "row_id": row["id"],
                     "table_name": table.name,
                     "op": "insert",
-                    "subject_id": row.get(subject),
+                    "subject_id": row.get(subject) or row["id"],
                     "columns": "",
                 }
                 for row in complete
@@ -353,8 +355,15 @@ ITEM_COLUMNS = (
 
 
 def subject_column(table: Table) -> Any:
-    """The column that names whose timeline a row of the table belongs to."""
-    return table.c[table.info.get("subject", "id")]
+    """The id of the record whose timeline a row of the table belongs to: the row's own where there is none."""
+    subject = table.info.get("subject", "id")
+    return table.c.id if subject == "id" else func.coalesce(table.c[subject], table.c.id)
+
+
+def items_of(items: FromClause, row_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an item (of an alias of the journal's) is about a row, in words that its indexes serve."""
+    mine = items.c.row_id == row_id
+    return or_(and_(items.c.subject_id == row_id, mine), and_(mine, items.c.subject_id != items.c.row_id))
 
 
 def check_journalled(table: Table) -> None:

@@ -103,7 +103,7 @@ async def _described(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> t
     ).where(journal_item.c.entry_id.in_(small))
     for entry_id, table, row_id, subject_id in await connection.execute(items):
         touched[entry_id].add((table, row_id))
-        if subject_id is not None:
+        if subject_id != row_id:
             touched[entry_id].add((subject_of(table), subject_id))
     return tuple(
         FeedEntry(

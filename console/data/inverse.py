@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from console.data.change import ITEM_COLUMNS, Change
+from console.data.change import ITEM_COLUMNS, Change, items_of
 from console.data.compensate import COMPENSATIONS
 from console.data.errors import Refused
 from console.data.keys import parking, write_from_items
@@ -63,12 +63,13 @@ class Step:
         self.problems = problems
         self.entry_id = entry.id
         self.ids = [*ids]
+        self.number = head.step
         self.rows = head.rows
         self.names = columns_now(
             head.table_name, head.columns, entry.revision
         )  # column now -> name in the item
         self.table: Table = metadata.tables[head.table_name]
-        self.mine = and_(item.entry_id == self.entry_id, item.step == head.step)
+        self.mine = and_(item.entry_id == self.entry_id, item.step == self.number)
         self.touched = self.table.c.id.in_(select(item.row_id).where(self.mine))
 
     def value(self, document: ColumnElement[Any], column: str) -> ColumnElement[Any]:
@@ -180,15 +181,17 @@ class Step:
             self.problems.add(self.table.name, row[0], "was changed since")
 
     def _updates(self, *, neutral: bool) -> ColumnElement[int]:
-        """How many updates of the item's row came later, of those that (no longer) count."""
+        """How often the item's row was updated later, by entries that count or by those that no longer do."""
         later = journal_item.alias()
+        # A row that was deleted and came back has a higher version as well.
+        itself = and_(later.c.entry_id == self.entry_id, later.c.step == self.number)
+        again = and_(later.c.op == "insert", later.c.columns == "version", ~itself)
         return (
             select(func.count())
             .where(
-                later.c.subject_id == item.subject_id,
-                later.c.row_id == item.row_id,
+                items_of(later, item.row_id),
                 later.c.table_name == self.table.name,
-                later.c.op == "update",
+                or_(later.c.op == "update", again),
                 later.c.entry_id >= self.entry_id,
                 neutral_entry(self.change, later.c.entry_id, self.ids) == neutral,
             )

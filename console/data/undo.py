@@ -66,7 +66,9 @@ async def undo(desk: Desk, actor: Actor, entry_id: int, *, reason: str = "") -> 
     try:
         try:
             return await _attempt(desk, actor, entry_id, reason)
-        except IntegrityError as error:
+        except (IntegrityError, Refused) as error:
+            if isinstance(error, Refused) and not isinstance(error.__cause__, IntegrityError):
+                raise
             # A foreign key, checked at commit: once more, to find which rows it is about.
             await _attempt(desk, actor, entry_id, reason, explaining=error)
             raise
@@ -77,7 +79,12 @@ async def undo(desk: Desk, actor: Actor, entry_id: int, *, reason: str = "") -> 
 
 
 async def _attempt(
-    desk: Desk, actor: Actor, entry_id: int, reason: str, *, explaining: IntegrityError | None = None
+    desk: Desk,
+    actor: Actor,
+    entry_id: int,
+    reason: str,
+    *,
+    explaining: IntegrityError | Refused | None = None,
 ) -> Undone:
     head = Entry("journal.undo", reason=reason)
     async with desk.undoing(actor, head) as change:

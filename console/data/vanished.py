@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, exists, select
 
-from console.data.change import Change, subject_column
+from console.data.change import Change, items_of
 from console.data.inverse import NAMED, Problems, is_lasting, item, neutral_entry
 from console.data.models.base import metadata
 from console.data.models.journal import journal_item
@@ -74,8 +74,7 @@ def _referring(parent: Table) -> list[Column[int]]:
 def _neutral(change: Change, child: Table, ids: list[int]) -> ColumnElement[bool]:
     made = journal_item.alias()
     return exists().where(
-        made.c.subject_id == subject_column(child),
-        made.c.row_id == child.c.id,
+        items_of(made, child.c.id),
         made.c.table_name == child.name,
         made.c.op == "insert",
         neutral_entry(change, made.c.entry_id, ids),

@@ -48,7 +48,8 @@ journal_entry = Table(
 )
 
 # ``columns`` is the sorted list of what ``before`` and ``after`` hold; an insert keeps its key only.
-# ``step`` counts the writes of one entry; undo takes them in reverse.
+# ``step`` counts the writes of one entry; undo takes them in reverse. ``subject_id`` is the record whose timeline
+# the row belonged to before the write; the row itself where it belongs to none.
 journal_item = Table(
     "journal_item",
     metadata,
@@ -57,12 +58,14 @@ journal_item = Table(
     Column("row_id", BIGINT, nullable=False),
     string("table_name", default=None),
     string("op", default=None),
-    Column("subject_id", BIGINT),
+    Column("subject_id", BIGINT, nullable=False),
     string("columns"),
     string("before", nullable=True, default=None),
     string("after", nullable=True, default=None),
     PrimaryKeyConstraint("entry_id", "step", "row_id"),
     Index("ix_journal_item_subject_id", "subject_id", "entry_id"),
+    # What was done to one row. Where a row is its own subject the index above finds it, and this one stays small.
+    partial("ix_journal_item_row_id", "row_id", where="subject_id <> row_id"),
     one_of("op", ("insert", "update", "delete")),
     info={"journal": False},
     sqlite_with_rowid=False,

@@ -995,7 +995,7 @@ def upgrade() -> None:
         sa.Column("row_id", BIGINT, nullable=False),
         sa.Column("table_name", TEXT, nullable=False),
         sa.Column("op", TEXT, nullable=False),
-        sa.Column("subject_id", BIGINT, nullable=True),
+        sa.Column("subject_id", BIGINT, nullable=False),
         sa.Column("columns", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("before", TEXT, nullable=True),
         sa.Column("after", TEXT, nullable=True),
@@ -1009,6 +1009,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("entry_id", "step", "row_id", name="pk_journal_item"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_journal_item_row_id",
+        "journal_item",
+        ["row_id"],
+        unique=False,
+        sqlite_where=sa.text("subject_id <> row_id"),
+        postgresql_where=sa.text("subject_id <> row_id"),
     )
     op.create_index("ix_journal_item_subject_id", "journal_item", ["subject_id", "entry_id"], unique=False)
     op.create_table(
