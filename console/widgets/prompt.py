@@ -180,7 +180,10 @@ class Prompt(Horizontal):
             return
         self._field.password = ask.secret
         self._field.value = one_line(ask.default)
-        self._field.action_end()
+        if ask.choices:
+            self._field.action_select_all()  # so that the first letter typed begins another choice
+        else:
+            self._field.action_end()
         self._label.say(ask.label)
         self._hint.say(_hint(ask), "dim")
         self._place()
@@ -213,12 +216,14 @@ class Prompt(Horizontal):
 
 
 def _hint(ask: Ask) -> str:
-    return "tab: " + ", ".join(ask.choices) if ask.choices else _KEYS
+    return "type or tab: " + ", ".join(ask.choices) if ask.choices else _KEYS
 
 
 def _answer(ask: Ask, typed: str) -> tuple[str, str]:
     """The answer meant by what was typed, and why it does not do (empty if it does)."""
     value = typed if ask.secret else typed.strip()
+    if not value and ask.choices:
+        value = ask.default
     if not value:
         return "", ask.refusal if ask.required else ""
     if not ask.choices:

@@ -186,3 +186,19 @@ async def test_a_blank_note_is_refused() -> None:
         await pilot.press("space", "f2")
         assert any("A note needs words." in line for line in screen_lines(app))
         assert app.query_one(NotePrompt).display
+
+
+async def test_the_first_letter_typed_over_a_default_begins_another_choice() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        app.query_one(Prompt).ask(Ask("level", "Level:", choices=("note", "warning"), default="note"))
+        await pilot.press("w", "enter")
+        assert app.posted[-1].answers == {"level": "warning"}  # type: ignore[attr-defined]
+
+
+async def test_an_emptied_choice_is_the_default() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        app.query_one(Prompt).ask(Ask("level", "Level:", choices=("note", "warning"), default="note"))
+        await pilot.press("backspace", "enter")
+        assert app.posted[-1].answers == {"level": "note"}  # type: ignore[attr-defined]
