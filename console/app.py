@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import platformdirs
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -26,7 +28,8 @@ from console.data import feed, staff
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError
 from console.data.records import Actor
-from console.palette import ActionProvider, ClientProvider
+from console.palette import ActionProvider, ClientProvider, Palette
+from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_screen import DeskScreen
@@ -44,6 +47,7 @@ from console.widgets.status_line import Kind
 
 log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
+_MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -167,10 +171,10 @@ class HelpdeskApp(App[int], inherit_bindings=False):
             if others:
                 self.reload_screens()
 
-    def say_there(self, screen: Screen[None], sentence: str, kind: Kind = "info") -> None:
-        """Say what an action did on the screen it began on, or on the one that is open if that is gone."""
-        shown = screen if screen.is_attached and screen.is_current else self.screen
-        if isinstance(shown, DeskScreen):
+    def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
+        """Say what an action did on the screen that is open, which need not be the one it began on."""
+        shown = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
+        if shown is not None:
             shown.say(sentence, kind)
 
     # Going about
@@ -226,6 +230,20 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     def _forget_interrupt(self) -> None:
         self._interrupts = 0
+
+    def action_command_palette(self) -> None:
+        """Find an action or a client by typing."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    async def on_key(self, event: events.Key) -> None:
+        """No key does nothing in silence: one that nobody took is named. Modifiers alone are not meant."""
+        event.prevent_default()
+        if await self._check_bindings(event.key) or _MODIFIER.search(event.key):
+            return
+        if isinstance(self.screen, DeskScreen):
+            name = keys.key_name(event.key)
+            self.screen.say(f"{name} does nothing here. ? shows the keys.", "refusal")
 
     # The terminal
 

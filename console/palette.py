@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import cast
+from typing import ClassVar, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from console.commands import Command, for_place
@@ -18,6 +19,14 @@ from console.screens.router import Router
 from console.text import one_line
 
 FOUND = 8
+
+
+class Palette(CommandPalette):
+    """Textual's palette, which ctrl+g closes as well: escape is slow or lost in some terminals."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "escape", "Close", show=False, id="palette.close"),
+    ]
 
 
 class ActionProvider(Provider):

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from console.commands import Ask, Command, by_id, for_place
-from console.data.errors import DeskError
+from console.data.errors import DeskError, IdentityTaken, Invalid
 from console.data.records import ClientFacts
 from console.screens import keys
 from console.screens.latest import Latest
@@ -44,6 +44,7 @@ class DeskScreen(QuietScreen[None]):
         self._asked: tuple[Command, list[int], str] | None = None
         self._answers: dict[str, str] = {}
         self._stale = False
+        self._unsaid: tuple[str, Kind] | None = None
 
     @property
     def desk_app(self) -> Router:
@@ -88,6 +89,8 @@ class DeskScreen(QuietScreen[None]):
     def on_mount(self) -> None:
         """Show who acts, and load."""
         self.show_actor()
+        if self._unsaid is not None:
+            self.say(*self._unsaid)
         self.reload()
 
     def on_screen_resume(self) -> None:
@@ -101,8 +104,15 @@ class DeskScreen(QuietScreen[None]):
         self.query_one("#top", TopLine).set_right(self.desk_app.who)
 
     def say(self, text: str, kind: Kind = "info") -> None:
-        """One sentence in the status line."""
-        self.query_one("#status", StatusLine).show(text, kind)
+        """One sentence in the status line; on a screen that is only about to open, when it is there."""
+        if self._is_composed:
+            self.query_one("#status", StatusLine).show(text, kind)
+        else:
+            self._unsaid = text, kind
+
+    @property
+    def _is_composed(self) -> bool:
+        return bool(self.query("#status"))
 
     @property
     def said(self) -> str:
@@ -113,7 +123,8 @@ class DeskScreen(QuietScreen[None]):
 
     def reload(self) -> None:
         """Load anew what is shown; while another screen is on top, when this one comes back."""
-        if not self.is_current and self.is_mounted and self._loads_once:
+        # Not is_current, which is True for the screen below as well: the terminal's own background is no colour.
+        if self.app.screen is not self and self.is_mounted and self._loads_once:
             self._stale = True
             return
         self._stale = False
@@ -144,6 +155,9 @@ class DeskScreen(QuietScreen[None]):
 
     def action_command(self, command_id: str) -> None:
         """A key, the menu or the palette asks for a command."""
+        menu = self.query_one("#menu", ActionMenu)
+        if menu.display:
+            menu.close()
         command = by_id(command_id)
         if command.run is not None:
             self.begin(command)
@@ -214,28 +228,32 @@ class DeskScreen(QuietScreen[None]):
         try:
             done = await command.run(app.desk, app.actor, ids, answers)
         except DeskError as error:
-            self.refused(command, ids, answers, str(error))
+            self.refused(command, ids, answers, error)
             return
         app.changed(done.entry_id)
-        app.say_there(self, done.sentence + (" · u undoes" if _undoable(command, done.entry_id) else ""))
         if self.is_attached:
             self.after(command, done.made)
+        app.say_on_top(done.sentence + (" · u undoes" if _undoable(command, done.entry_id) else ""))
 
-    def refused(self, command: Command, ids: list[int], answers: dict[str, str], sentence: str) -> None:
-        """The data layer refused: say why; what was typed stays in the question, to be mended."""
-        self.desk_app.say_there(self, sentence, "error")
+    def refused(self, command: Command, ids: list[int], answers: dict[str, str], error: DeskError) -> None:
+        """The data layer refused: say why; what was typed stays, and the question it is about is asked again."""
+        self.desk_app.say_on_top(str(error), "error")
         if not command.asks or not answers or not self.is_attached:
             return
-        self._asked, self._answers = (command, ids, self.whom()), {}
-        first = command.asks[0]
-        if first.lines:
+        names = [ask.name for ask in command.asks]
+        wrong = _field_of(error)
+        place = names.index(wrong) if wrong in names else 0
+        self._asked = (command, ids, self.whom())
+        self._answers = {name: answers[name] for name in names[:place] if name in answers}
+        ask = command.asks[place]
+        if ask.lines:
             note = self.query_one("#note", NotePrompt)
-            note.ask(first.name, _label(command, self.whom(), first), text=answers.get(first.name, ""))
-            note.refuse(sentence)
+            note.ask(ask.name, _label(command, self.whom(), ask), text=answers.get(ask.name, ""))
         else:
-            prompt = self.query_one("#prompt", Prompt)
-            kept = [replace(ask, default=answers.get(ask.name, ask.default)) for ask in command.asks]
-            prompt.ask([_question(command, self.whom(), ask) for ask in kept])
+            kept = [replace(ask, default=answers.get(ask.name, ask.default)) for ask in command.asks[place:]]
+            self.query_one("#prompt", Prompt).ask([_question(command, self.whom(), ask) for ask in kept])
+        # The questions stand in its place; here both are needed.
+        self.query_one("#status", StatusLine).display = True
 
     # The menu
 
@@ -268,6 +286,14 @@ class DeskScreen(QuietScreen[None]):
 
 def _undoable(command: Command, entry_id: int | None) -> bool:
     return entry_id is not None and command.id != "journal.undo"
+
+
+def _field_of(error: DeskError) -> str:
+    """The question an error is about."""
+    if isinstance(error, IdentityTaken):
+        return "email"
+    field = error.field if isinstance(error, Invalid) else ""
+    return "mobile" if field == "phone" else field
 
 
 def _label(command: Command, whom: str, ask: Ask) -> str:

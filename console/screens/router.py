@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Protocol
 
-from textual.screen import Screen
-
 from console.data.desk import Desk
 from console.data.records import Actor
 from console.widgets.status_line import Kind
@@ -45,8 +43,8 @@ class Router(Protocol):
         """We changed something: show it on every screen."""
         ...
 
-    def say_there(self, screen: Screen[None], sentence: str, kind: Kind = "info") -> None:
-        """Say what an action did on the screen it began on, or on the one that is open if that is gone."""
+    def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
+        """Say what an action did on the screen that is open, which need not be the one it began on."""
         ...
 
     def go(self, command_id: str) -> None:

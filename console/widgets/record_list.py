@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
@@ -237,14 +238,18 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_mark(self) -> None:
         """Mark the row, or take its mark back, and go on to the next."""
-        if self._note is None and (row_id := self.cursor_id) is not None:
-            self.post_message(self.MarkToggled(self, row_id))
-            self.action_move(1)
+        self.post_message(self.MarkToggled(self, self._row_there()))
+        self.action_move(1)
 
     def action_open(self) -> None:
         """Open the row."""
-        if self._note is None and (row_id := self.cursor_id) is not None:
-            self.post_message(self.Opened(self, row_id))
+        self.post_message(self.Opened(self, self._row_there()))
+
+    def _row_there(self) -> int:
+        """The row under the cursor; without one the key is not taken, so that the app can say so."""
+        if self._note is not None or self.cursor_id is None:
+            raise SkipAction
+        return self.cursor_id
 
     def on_click(self, event: events.Click) -> None:
         """Go to the row clicked; a second click opens it."""
