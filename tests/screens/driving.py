@@ -1,0 +1,200 @@
+"""The console driven as a user would: keys in, lines out. Tests wait for conditions, never for a time."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from console.app import HelpdeskApp
+from console.data.desk import Clock, utc_now
+from console.screens.desk_screen import DeskScreen
+from console.settings import Settings
+from console.widgets.action_menu import ActionMenu
+from console.widgets.filter_line import FilterLine
+from console.widgets.note_prompt import NotePrompt
+from console.widgets.prompt import Prompt
+from console.widgets.record_list import RecordList
+
+SIZE = (80, 24)
+PATIENCE = 20.0
+BUSY = ("loads", "changes", "leaving")
+HOPS = 3
+
+Console = Pilot[int]
+
+
+@asynccontextmanager
+async def open_console(
+    url: str, size: tuple[int, int] = SIZE, *, clock: Clock = utc_now, environ: dict[str, str] | None = None
+) -> AsyncIterator[Console]:
+    """The console on a database, its desk open and the list of clients loaded."""
+    settings = Settings(database=url, time_zone="UTC")
+    app = HelpdeskApp(settings, environ={} if environ is None else environ, clock=clock)
+    async with app.run_test(size=size) as pilot:
+        await app.opened()
+        await settle(pilot)
+        yield pilot
+
+
+def the_app(pilot: Console) -> HelpdeskApp:
+    """The app that is driven."""
+    assert isinstance(pilot.app, HelpdeskApp)
+    return pilot.app
+
+
+async def settle(pilot: Console) -> None:
+    """Wait until nothing loads or changes, and everything is drawn."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            await _drained(pilot)
+            busy = [worker for worker in pilot.app.workers if worker.group in BUSY and not worker.is_finished]
+            if not busy:
+                break
+            await asyncio.gather(*(worker.wait() for worker in busy), return_exceptions=True)
+    for _ in range(2):  # a new layout makes widgets share out their lines anew
+        if pilot.app.is_running:
+            pilot.app.screen._on_timer_update()
+            await _drained(pilot)
+
+
+async def _drained(pilot: Console) -> None:
+    """Wait until the messages there are, and those they lead to, are handled: a few hops from widget to app."""
+    for _ in range(HOPS):
+        await asyncio.sleep(0)
+        await pilot._wait_for_screen()
+
+
+async def until(pilot: Console, holds: Callable[[], bool]) -> None:
+    """Wait until something holds: for what comes without a key."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
+            await settle(pilot)
+
+
+async def press(pilot: Console, *keys: str) -> None:
+    """Press keys, and wait after each until what it began has ended.
+
+    As ``Pilot.press``, but for its naps of a fiftieth of a second: three quarters of its time.
+    """
+    for key in keys:
+        driver = pilot.app._driver
+        assert driver is not None
+        event = events.Key(key, _character(key))
+        event.set_sender(pilot.app)
+        driver.send_message(event)
+        await settle(pilot)
+
+
+async def type_keys(pilot: Console, text: str) -> None:
+    """Type a word, a key for each letter."""
+    await press(pilot, *(_character_to_key(letter) if not letter.isalnum() else letter for letter in text))
+
+
+def _character(key: str) -> str | None:
+    if len(key) == 1:
+        return key
+    try:
+        return unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        return None
+
+
+async def type_filter(pilot: Console, text: str) -> None:
+    """Fill the filter of the list that is open, as typing would."""
+    screen(pilot).query_one(FilterLine).value = text
+    await settle(pilot)
+
+
+async def answer(pilot: Console, *answers: str) -> None:
+    """Answer the questions that are asked, one after another."""
+    for given in answers:
+        field = screen(pilot).query_one(Prompt).query_one(Input)
+        field.value = given
+        await press(pilot, "enter")
+
+
+async def write_note(pilot: Console, text: str) -> None:
+    """Write into the note that is open, and save it."""
+    screen(pilot).query_one(NotePrompt).query_one(TextArea).text = text
+    await press(pilot, "f2")
+
+
+def screen(pilot: Console) -> DeskScreen:
+    """The screen that is open."""
+    found = pilot.app.screen
+    assert isinstance(found, DeskScreen), found
+    return found
+
+
+def place(pilot: Console) -> str:
+    """The place of the screen that is open."""
+    return screen(pilot).PLACE
+
+
+def said(pilot: Console) -> str:
+    """What the status line says."""
+    return screen(pilot).said
+
+
+def listing(pilot: Console) -> RecordList:
+    """The list of the screen that is open."""
+    return screen(pilot).query_one(RecordList)
+
+
+def menu(pilot: Console) -> ActionMenu:
+    """The menu of the screen that is open."""
+    return screen(pilot).query_one(ActionMenu)
+
+
+def prompt(pilot: Console) -> Prompt:
+    """The question on the screen that is open."""
+    return screen(pilot).query_one(Prompt)
+
+
+def note(pilot: Console) -> NotePrompt:
+    """The note on the screen that is open."""
+    return screen(pilot).query_one(NotePrompt)
+
+
+def lines(pilot: Console) -> list[str]:
+    """The text on screen, line by line."""
+    return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def text(pilot: Console) -> str:
+    """All the text on screen."""
+    return "\n".join(lines(pilot))
+
+
+def line_with(pilot: Console, part: str) -> str:
+    """The first line on screen that has this part."""
+    for line in lines(pilot):
+        if part in line:
+            return line
+    raise AssertionError(f"{part!r} is not on the screen:\n{text(pilot)}")
+
+
+def names(pilot: Console) -> list[str]:
+    """The names of the rows on screen, top to bottom."""
+    return [_cell(row.cells, "name") for row in listing(pilot).visible_rows]
+
+
+def under_cursor(pilot: Console) -> str:
+    """The first cell of the row under the cursor; empty if there is none."""
+    row = listing(pilot).cursor_row
+    return "" if row is None else _cell(row.cells, "name")
+
+
+def _cell(cells: object, key: str) -> str:
+    if isinstance(cells, dict):
+        return str(cells[key])
+    assert isinstance(cells, tuple)
+    return str(cells[0])
