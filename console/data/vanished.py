@@ -36,7 +36,7 @@ async def explain_references(change: Change, problems: Problems) -> None:
             child = column.table
             query = select(column).where(column.in_(_rows(change, "delete", parent))).distinct().limit(NAMED)
             for row in await change.connection.execute(query):
-                problems.add(parent, row[0], f"has a {_noun(child)} that came later")
+                problems.add(parent, row[0], f"has {_noun(child)} that came later")
     for name in await _tables(change, "insert") | await _tables(change, "update"):
         table = metadata.tables[name]
         written = table.c.id.in_(_rows(change, "insert", name)) | table.c.id.in_(
@@ -48,7 +48,7 @@ async def explain_references(change: Change, problems: Problems) -> None:
                 missing = and_(column.is_not(None), column.not_in(select(parents.c.id)))
                 query = select(table.c.id).where(written, missing).limit(NAMED)
                 for row in await change.connection.execute(query):
-                    problems.add(name, row[0], f"belongs to a {_noun(parents)} that is gone")
+                    problems.add(name, row[0], f"belongs to {_noun(parents)} that is gone")
 
 
 async def _tables(change: Change, op: str) -> set[str]:
@@ -82,4 +82,5 @@ def _neutral(change: Change, child: Table, ids: list[int]) -> ColumnElement[bool
 
 
 def _noun(table: Table) -> str:
-    return "journal entry" if table.name == "journal_entry" else table.name.replace("_", " ")
+    word = "mail" if table.name == "outbox" else table.name.replace("_", " ")
+    return f"an {word}" if word[0] in "aeio" else f"a {word}"

@@ -10,8 +10,11 @@ from console.data.undo import undo
 from tests.data.rows import snapshot, wrong
 from tests.data.strategies import Draw, perform, work, world
 
-# Each example makes records of its own, so one database serves them all.
-shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# Each example makes records of its own, so one database serves them all. Each is dozens of transactions.
+shared = settings(
+    max_examples=max(settings.default.max_examples // 3, 1),  # type: ignore[union-attr]
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @shared
