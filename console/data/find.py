@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.clients import listed as listed_clients
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.clients import client, identity
 from console.data.models.journal import journal_entry
@@ -15,7 +14,6 @@ from console.data.models.organizations import mail_domain, organization
 from console.data.models.words import IDENTITY_TYPES
 from console.data.normalize import fold
 from console.data.normalize import identity as normalized
-from console.data.organizations import listed as listed_organizations
 
 CANDIDATES = 6
 _LARGEST = (1 << 63) - 1
@@ -28,6 +26,11 @@ class Candidate:
     id: int
     name: str
     hint: str
+
+
+def listed(table: Table) -> ColumnElement[bool]:
+    """Clients or organizations that stand in lists: not archived, not deleted, not absorbed by a merge."""
+    return and_(table.c.deleted_at.is_(None), table.c.archived_at.is_(None), table.c.absorbed_into.is_(None))
 
 
 class Ambiguous(Refused):
@@ -61,7 +64,7 @@ async def client_id(connection: AsyncConnection, given: str) -> int:
         wanted.append(client.c.id.in_(select(identity.c.client_id).where(same, identity.c.live)))
     for condition in (or_(*wanted), client.c.sort_name == fold(name)):
         query = select(client.c.id, client.c.name, client.c.email.label("hint")).where(
-            listed_clients(), condition
+            listed(client), condition
         )
         if found := await _some(connection, query.order_by(client.c.id).limit(CANDIDATES)):
             return _only(found, given, "client")
@@ -89,7 +92,7 @@ async def organization_id(connection: AsyncConnection, given: str) -> int:
     query = select(organization.c.id, organization.c.name, organization.c.domains.label("hint"))
     found = await _some(
         connection,
-        query.where(listed_organizations(), wanted).order_by(organization.c.id).limit(CANDIDATES),
+        query.where(listed(organization), wanted).order_by(organization.c.id).limit(CANDIDATES),
     )
     if found:
         return _only(found, given, "organization")

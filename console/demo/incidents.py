@@ -54,6 +54,8 @@ class IncidentWriter:
         self._house = house
         self.numbers = numbers
         self.at = writer.change.at
+        # A second demonstration in the same database, of the same seed, must not repeat the first one's.
+        self._hashes = random.Random(f"{rng.random()} {numbers}")
 
     def write(self, sender: Sender | None, opened: datetime) -> None:
         """Gather one incident; ``sender`` None is somebody who wrote once and is no client."""
@@ -130,7 +132,7 @@ class IncidentWriter:
         job = case.channel == "staff" or (case.channel == "call" and rng.random() < 0.3)
         return {
             "number": self.numbers,
-            "hash": f"{rng.getrandbits(100):025x}",
+            "hash": f"{self._hashes.getrandbits(100):025x}",
             "client_id": sender.id if sender else None,
             "contact_id": sender.contact_id if sender and rng.random() < 0.2 else None,
             "sender_name": case.name if sender is None else "",

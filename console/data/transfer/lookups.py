@@ -7,10 +7,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
+from console.data.find import listed
 from console.data.models.clients import client, client_tag, identity, tag
 from console.data.models.organizations import mail_domain, organization
 from console.data.normalize import fold
-from console.data.organizations import listed as listed_organizations
 
 T = TypeVar("T")
 Holder = tuple[int, str]
@@ -96,7 +96,7 @@ async def organizations_named(connection: AsyncConnection, folded: Iterable[str]
     for some in slices(folded):
         query = (
             select(organization.c.sort_name, organization.c.id)
-            .where(listed_organizations(), organization.c.sort_name.in_(some))
+            .where(listed(organization), organization.c.sort_name.in_(some))
             .order_by(organization.c.id.desc())
         )
         for row in await connection.execute(query):

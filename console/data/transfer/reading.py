@@ -16,9 +16,10 @@ from console.data.errors import Invalid
 MAX_CELL = 16 << 20
 _BLOCK = 1 << 20
 _WORD = re.compile(r"[\W_]+")
-# Bytes that stand for Polish, Czech and other Central European letters in one encoding and for rare signs in others.
-_CP1250 = frozenset(b"\xb9\xea\xb3\x9c\x9f\xbf\x8c\xa3\xaf\xe8\xf8\xec\x9e\x9a\xf9")
-_LATIN2 = frozenset(b"\xb1\xb6\xbc\xa6\xac")
+# Bytes that stand for Polish and Czech letters: in both encodings, in Windows-1250 alone, in ISO-8859-2 alone.
+_CENTRAL = frozenset(b"\xb3\xbf\xea\xa3\xaf\xe8\xf8\xec\xf9")
+_CP1250 = frozenset(b"\xb9\x9c\x9f\x8c\x8f\xa5\x9e\x9a\x8e\x8a")
+_LATIN2 = frozenset(b"\xb1\xb6\xbc\xa6\xac\xa1\xbe\xae")
 
 
 class Line(NamedTuple):
@@ -185,11 +186,14 @@ def _save(path: Path, codec: str) -> str:
 
 def _guess(block: bytes) -> tuple[str, str]:
     """The likely encoding of text that is not UTF-8: its name for people and for iconv."""
-    central = sum(byte in _CP1250 for byte in block)
-    latin2 = sum(byte in _LATIN2 for byte in block)
-    if latin2 > central:
+
+    def count(wanted: frozenset[int]) -> int:
+        return sum(byte in wanted for byte in block)
+
+    if count(_LATIN2) > count(_CP1250):
         return "ISO-8859-2 (Central European)", "iso-8859-2"
-    western = sum(0xC0 <= byte <= 0xFF and byte not in _CP1250 for byte in block)
+    central = count(_CENTRAL | _CP1250)
+    western = sum(0xC0 <= byte <= 0xFF and byte not in _CENTRAL for byte in block)
     if western > 3 * central:
         return "Windows-1252 (Western European)", "cp1252"
     return "Windows-1250 (Central European)", "cp1250"
