@@ -13,6 +13,7 @@ from console.commands import Command, for_place
 from console.data import clients
 from console.data.clients import ClientQuery
 from console.data.errors import DeskError
+from console.data.views import Reader
 from console.screens.desk_screen import DeskScreen
 from console.screens.keys import titled
 from console.screens.router import Router
@@ -74,7 +75,8 @@ class ClientProvider(Provider):
             return
         try:
             async with app.desk.read() as connection:
-                page = await clients.page(connection, ClientQuery(query), limit=FOUND)
+                reader = Reader(app.actor.staff_id, app.desk.now())
+                page = await clients.page(connection, ClientQuery(query), reader, limit=FOUND)
         except DeskError:
             return  # the screen below says what is wrong with the database
         for place, row in enumerate(page.rows):

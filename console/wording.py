@@ -26,6 +26,17 @@ WORDS: dict[str, Words] = {
     "client.disapprove": Words("Disapproved {}", "Disapproved", "the disapproval"),
     "client.favourite": Words("Marked {} as favourite", "Marked as favourite", "the favourite mark"),
     "client.favourite-off": Words("{} no longer favourite", "No longer favourite", "taking the mark away"),
+    "client.approval": Words(
+        "Incident approval on for {}", "Incident approval on", "the switch of incident approval"
+    ),
+    "client.approval-off": Words(
+        "Incident approval off for {}", "Incident approval off", "the switch of incident approval"
+    ),
+    "client.archive": Words("Archived {}", "Archived", "archiving"),
+    "client.organization": Words("Set the organization of {}", "Organization", "the change of organization"),
+    "client.tag": Words("Tagged {}", "Tagged", "the tags"),
+    "client.unarchive": Words("Brought {} back", "Brought back", "bringing back"),
+    "client.untag": Words("Took tags off {}", "Tags taken off", "taking tags off"),
     "client.import": Words("Imported {}", "Imported", "the import"),
     "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
@@ -38,6 +49,10 @@ WORDS: dict[str, Words] = {
     "organization.import": Words("Imported {}", "Imported", "the import"),
     "staff.add": Words("Added {} to staff", "Added to staff", "adding staff"),
 }
+
+
+# Actions whose detail belongs to the sentence.
+_TOLD = {"client.access", "client.organization", "client.tag", "client.untag"}
 
 
 def words(action: str) -> Words:
@@ -59,11 +74,11 @@ def done(line: HistoryLine, *, on_record: bool = False) -> str:
     """One line of a timeline without its date and author. ``on_record``: the reader sees whose timeline it is."""
     if line.undoes is not None:
         return f"Undid {noun(line.detail)}"
-    action = (
-        "client.favourite-off" if (line.action, line.detail) == ("client.favourite", "off") else line.action
-    )
+    action = line.action
+    if line.detail == "off" and f"{action}-off" in WORDS:
+        action += "-off"
     whom = line.subject or plural(line.rows, "row", "rows")
     text = words(action).own if on_record else past(action, whom)
-    if action == "client.access" and line.detail:
+    if action in _TOLD and line.detail:
         text += f": {line.detail}"
     return f"{text}: {line.reason}" if line.reason else text

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from console.data.records import Actor, ClientRow
 
 SORTS = ("name", "email", "mobile", "mail_domain", "organization", "contacts", "incidents", "status")
+VIEWS = (
+    "all",
+    "mine",
+    "favourites",
+    "pending",
+    "disapproved",
+    "banned",
+    "spam",
+    "overdue",
+    "debt",
+    "archived",
+    "deleted",
+)
 STATUSES = ("pending", "approved", "disapproved", "banned", "spam")
 COLUMNS = (
     Column("*"),
@@ -53,11 +66,14 @@ class Clients(click.Group):
     *listing.options(SORTS),
     click.Option(["--status"], type=click.Choice(STATUSES), help="Only clients of this status."),
     click.Option(["--organization"], metavar="ORG", help="Only members: an id, name or mail domain."),
-    click.Option(["--favourites"], is_flag=True, help="Only those you have marked."),
-    text="List clients. Archived, deleted and merged ones are left out.",
+    click.Option(
+        ["--view"], type=click.Choice(VIEWS), default="all", help="One of the console's saved filters."
+    ),
+    text="List clients. Archived and deleted ones have views of their own, merged ones are left out.",
     examples="""
     helpdesk clients list --filter kowalska
     helpdesk clients list --status pending --sort incidents:desc
+    helpdesk clients list --view overdue
     helpdesk clients list --organization acme.example --all --json
     """,
 )
@@ -69,7 +85,7 @@ async def _list(
     everything: bool,
     status: str | None,
     organization: str | None,
-    favourites: bool,
+    view: str,
 ) -> None:
     from console.data import find
     from console.data.clients import ClientQuery
@@ -79,8 +95,7 @@ async def _list(
         if organization:
             async with desk.read() as connection:
                 owner = await find.organization_id(connection, organization)
-        mine = actor.staff_id if favourites else None
-        query = ClientQuery(text, status or "", owner, mine, listing.sort_of(sort))
+        query = ClientQuery(text, status or "", owner, view, listing.sort_of(sort))
         shown = _pages(desk, actor, query, None if everything else limit)
         if session.json:
             await output.emit_list(listing.objects(shown, records.client_row))
@@ -92,12 +107,12 @@ def _pages(
     desk: "Desk", actor: "Actor", query: "ClientQuery", limit: int | None
 ) -> "AsyncIterator[tuple[Any, bool]]":
     from console.data import clients
+    from console.data.views import Reader
 
+    reader = Reader(actor.staff_id, desk.now())
     return listing.pages(
         desk,
-        lambda connection, at, size: clients.page(
-            connection, query, at=at, limit=size, reader=actor.staff_id
-        ),
+        lambda connection, at, size: clients.page(connection, query, reader, at=at, limit=size),
         limit,
     )
 
@@ -121,7 +136,7 @@ def _cells(row: "ClientRow") -> list[str]:
 
 
 def _nobody(query: "ClientQuery") -> str:
-    if query.text or query.status or query.organization_id or query.favourites_of:
+    if query.text or query.status or query.organization_id or query.view != "all":
         return "No client matches."
     return "No clients yet. Add one: helpdesk clients add NAME --email ADDRESS, or many: helpdesk clients import FILE"
 

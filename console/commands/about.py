@@ -77,6 +77,14 @@ HELPING: tuple[Command, ...] = (
         ANYWHERE,
         footer=SHOWN,
     ),
+    Command(
+        "view",
+        "v",
+        "view",
+        "Which clients are shown: mine, favourites, pending, banned, spam, overdue, in debt, archived …",
+        frozenset({"clients"}),
+        footer=SHOWN,
+    ),
     Command("help", "question_mark", "help", "The keys of this screen.", ANYWHERE, footer=SHOWN),
     Command("back", "q", "back", "Go back; on a list, leave the console.", ANYWHERE, footer=SHOWN),
 )

@@ -5,48 +5,87 @@ from typing import Any
 
 from console.commands.acting import Act, about, done, on_clients, targets, whom
 from console.commands.model import CLIENTS, SHOWN, Ask, Command, Disabled, Inputs
-from console.commands.reasons import approvable, gone, only, spammable, unless
-from console.data import clients, departments, incidents, notes
+from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
+from console.data import archive, clients, departments, incidents, notes, organizations, statuses, tags
 from console.data.change import Change
 from console.data.desk import Desk
-from console.data.drafts import ClientDraft
+from console.data.drafts import ClientDraft, OrganizationDraft
 from console.data.errors import Refused
 from console.data.records import Actor, Done
 from console.wording import past
 
 
 async def _approve(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await clients.set_status(change, ids, "approved", reason=inputs.get("reason", ""))
+    await statuses.give(change, ids, "approved", reason=inputs.get("reason", ""))
 
 
 async def _disapprove(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await clients.set_status(change, ids, "disapproved", reason=inputs.get("reason", ""))
+    await statuses.give(change, ids, "disapproved", reason=inputs.get("reason", ""))
 
 
 async def _ban(change: Change, ids: list[int], inputs: Inputs) -> None:
     reason = inputs.get("reason", "").strip()
     if not reason:
         raise Refused("A ban needs a reason: the next colleague must know why. Nothing was changed.")
-    await clients.set_status(change, ids, "banned", reason=reason)
+    await statuses.give(change, ids, "banned", reason=reason)
 
 
 async def _unban(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await clients.restore_status(change, ids, "banned")
+    await statuses.lift(change, ids, "banned")
 
 
 async def _spam(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await clients.set_status(change, ids, "spam")
+    await statuses.give(change, ids, "spam")
     if inputs.get("incidents", "yes") == "yes":
         await incidents.to_spam(change, ids)
 
 
 async def _not_spam(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await clients.restore_status(change, ids, "spam")
+    await statuses.lift(change, ids, "spam")
     await incidents.from_spam(change, ids)
 
 
 async def _note(change: Change, ids: list[int], inputs: Inputs) -> None:
     await notes.add(change, ids, inputs.get("text", ""), level=inputs.get("level") or "note")
+
+
+async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
+    names = several(inputs.get("tags", "").replace(",", "|"))
+    if not names:
+        raise Refused("No tag was given. Write one or several, with commas between them.")
+    change.entry.detail = ", ".join(names)
+    await tags.add(change, ids, names)
+
+
+async def _untag(change: Change, ids: list[int], inputs: Inputs) -> None:
+    names = several(inputs.get("tags", "").replace(",", "|"))
+    change.entry.detail = ", ".join(names)
+    await tags.remove(change, ids, names)
+
+
+async def _organization(change: Change, ids: list[int], inputs: Inputs) -> None:
+    name = inputs.get("organization", "").strip()
+    owner = await organizations.named(change, OrganizationDraft(name=name).name) if name else None
+    change.entry.detail = name or "none"
+    await clients.set_organization(change, ids, owner)
+
+
+async def _archive(change: Change, ids: list[int], inputs: Inputs) -> None:
+    await archive.put_away(change, ids)
+
+
+async def _unarchive(change: Change, ids: list[int], inputs: Inputs) -> None:
+    await archive.bring_back(change, ids)
+
+
+async def _approval(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Turn the incident-approval switch on, or, where it is on for all, off."""
+    found, refused = await targets(desk, actor, gone, ids)
+    on = not all(target.approval for target in found)
+    async with desk.change(actor, "client.approval", about=about(found)) as change:
+        await clients.set_approval(change, [target.id for target in found], on=on)
+        change.entry.detail = "on" if on else "off"
+    return done("client.approval" if on else "client.approval-off", found, refused, change)
 
 
 async def _favourite(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
@@ -88,6 +127,7 @@ async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inpu
 
 _REASON = Ask("reason", "Reason", required=True)
 _WHY = Ask("reason", "Reason, if any")
+_TAGS = Ask("tags", "Tags", required=True)
 
 
 def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disabled, **more: Any) -> Command:
@@ -95,6 +135,23 @@ def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disa
     run = on_clients(action, act, disabled)
     return Command(
         action, key, title, text, CLIENTS, "status", run=run, disabled=disabled, changes=True, **more
+    )
+
+
+def _more(
+    name: str,
+    key: str,
+    title: str,
+    text: str,
+    act: Act,
+    *,
+    disabled: Disabled = gone,
+    asks: tuple[Ask, ...] = (),
+) -> Command:
+    action = f"client.{name}"
+    run = on_clients(action, act, disabled)
+    return Command(
+        action, key, title, text, CLIENTS, "more", asks=asks, run=run, disabled=disabled, changes=True
     )
 
 
@@ -178,6 +235,43 @@ ON_CLIENTS: tuple[Command, ...] = (
         run=on_clients("client.note", _note, gone),
         disabled=gone,
         changes=True,
+    ),
+    _more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),
+    _more("untag", "T", "Remove tag", "Take tags off.", _untag, asks=(_TAGS,)),
+    _more(
+        "organization",
+        "l",
+        "Set organization",
+        "Put them into an organization, made if there is none of that name; an empty answer takes them out.",
+        _organization,
+        asks=(Ask("organization", "Organization (empty: none)"),),
+    ),
+    Command(
+        "client.approval",
+        "p",
+        "Incident approval",
+        "Whether they may be asked to approve incidents; again turns it off.",
+        CLIENTS,
+        "status",
+        run=_approval,
+        disabled=gone,
+        changes=True,
+    ),
+    _more(
+        "archive",
+        "z",
+        "Archive",
+        "Take them out of the lists; nothing else changes.",
+        _archive,
+        disabled=live,
+    ),
+    _more(
+        "unarchive",
+        "Z",
+        "Bring back",
+        "Bring an archived client back into the lists.",
+        _unarchive,
+        disabled=archived,
     ),
     Command(
         "client.new",

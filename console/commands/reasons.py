@@ -58,3 +58,13 @@ def only(status: str, otherwise: str) -> Disabled:
         return gone(target) or (None if target.status == status else f"{target.name} {otherwise}.")
 
     return reason
+
+
+def live(target: ClientFacts) -> str | None:
+    """For clients who stand in the lists."""
+    return f"{target.name} is archived already." if target.state == "archived" else gone(target)
+
+
+def archived(target: ClientFacts) -> str | None:
+    """For archived clients alone."""
+    return gone(target) or (None if target.state == "archived" else f"{target.name} is not archived.")

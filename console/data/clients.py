@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import identities, organizations, paging, search
+from console.data import identities, organizations, paging, search, tags
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
@@ -17,9 +16,9 @@ from console.data.models.organizations import organization, organization_manager
 from console.data.models.staff import staff
 from console.data.normalize import query_words
 from console.data.records import Address, Anchor, Client, ClientFacts, ClientRow, Page, Sort
+from console.data.views import VIEWS, Reader
 
 CANDIDATES = 2000
-LIFTABLE = ("banned", "spam")  # statuses that are lifted, giving back the one before
 
 # Every column the list can be ordered by; each has an index.
 SORTS: dict[str, ColumnElement[Any]] = {
@@ -39,42 +38,37 @@ BY_NAME = Sort()
 
 @dataclass(frozen=True, slots=True)
 class ClientQuery:
-    """What a list of clients shows: typed filter, status, organization, order."""
+    """What a list of clients shows: typed filter, status, organization, saved filter (``views.VIEWS``), order."""
 
     text: str = ""
     status: str = ""
     organization_id: int | None = None
-    favourites_of: int | None = None
+    view: str = "all"
     sort: Sort = BY_NAME
-
-
-def listed() -> ColumnElement[bool]:
-    """Clients that stand in lists: not archived, not deleted, not absorbed by a merge."""
-    return and_(
-        client.c.deleted_at.is_(None), client.c.archived_at.is_(None), client.c.absorbed_into.is_(None)
-    )
 
 
 async def page(
     connection: AsyncConnection,
     query: ClientQuery,
+    reader: Reader,
     *,
     at: paging.At = paging.FIRST,
     limit: int = 100,
-    reader: int | None = None,
 ) -> Page[ClientRow]:
-    """A page of the list as ``reader`` (a staff id, for their favourites) sees it."""
+    """A page of the list as ``reader`` sees it."""
     order = paging.order_of(SORTS, client.c.id, query.sort)
-    conditions, exact = await _conditions(connection, query)
+    conditions, exact = await _conditions(connection, query, reader)
     if exact:  # few enough to sort: an index walk in list order would read far more
         order = paging.Order(_unindexed(order.column), order.id, order.descending)
-    rows = _rows(order, reader).where(*conditions)
+    rows = _rows(order, reader.staff_id).where(*conditions)
     return await paging.page(connection, rows, order, _row, at=at, limit=limit)
 
 
-async def count(connection: AsyncConnection, query: ClientQuery, limit: int = CANDIDATES) -> int | None:
+async def count(
+    connection: AsyncConnection, query: ClientQuery, reader: Reader, limit: int = CANDIDATES
+) -> int | None:
     """How many clients match a filter, or None if more than ``limit``: nobody waits for a whole count."""
-    conditions, _ = await _conditions(connection, query)
+    conditions, _ = await _conditions(connection, query, reader)
     some = select(client.c.id).where(*conditions).limit(limit + 1).subquery()
     found = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
     return None if found > limit else int(found)
@@ -88,25 +82,23 @@ def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 async def _conditions(
-    connection: AsyncConnection, query: ClientQuery
+    connection: AsyncConnection, query: ClientQuery, reader: Reader
 ) -> tuple[list[ColumnElement[bool]], bool]:
-    """The WHERE of a query, and whether it names the matching clients one by one."""
-    conditions = [listed()]
+    """The WHERE of a query, and whether it names the matching clients rather than those to be looked through."""
+    view = VIEWS[query.view]
+    conditions = [view.condition(reader)]
     if query.status:
         conditions.append(client.c.status == query.status)
     if query.organization_id is not None:
         conditions.append(client.c.organization_id == query.organization_id)
-    if query.favourites_of is not None:
-        mine = select(favourite.c.client_id).where(favourite.c.staff_id == query.favourites_of)
-        conditions.append(client.c.id.in_(mine))
     typed = query_words(query.text)
     if not typed:
-        return ([*conditions, false()] if query.text.strip() else conditions), False
+        return ([*conditions, false()] if query.text.strip() else conditions), view.few
     conditions.append(search.client_matches(typed))
     candidates = await search.client_candidates(connection, typed, CANDIDATES)
     if candidates is not None:
         conditions.append(client.c.id.in_(candidates))
-    return conditions, candidates is not None
+    return conditions, candidates is not None or view.few
 
 
 def _rows(order: paging.Order, reader: int | None) -> Select[Any]:
@@ -126,6 +118,10 @@ def _rows(order: paging.Order, reader: int | None) -> Select[Any]:
         client.c.contact_count,
         client.c.open_incidents,
         client.c.status,
+        client.c.incident_approval,
+        client.c.archived_at,
+        client.c.deleted_at,
+        client.c.absorbed_into,
         func.coalesce(name, "").label("organization"),
         (mine if reader is not None else false()).label("favourite"),
         order.column.label("sorted_by"),
@@ -145,6 +141,8 @@ def _row(row: Row[Any]) -> ClientRow:
         row.contact_count,
         row.open_incidents,
         row.status,
+        _state(row),
+        row.incident_approval,
         Anchor(row.sorted_by, row.id),
     )
 
@@ -166,7 +164,9 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
         .where(organization_manager.c.client_id == client_id)
         .order_by(organization.c.sort_name)
     )
-    tags = select(tag.c.name).join(client_tag).where(client_tag.c.client_id == client_id).order_by(tag.c.name)
+    tagged = (
+        select(tag.c.name).join(client_tag).where(client_tag.c.client_id == client_id).order_by(tag.c.name)
+    )
     mine = select(favourite.c.id).where(favourite.c.client_id == client_id, favourite.c.staff_id == reader)
     return Client(
         id=row.id,
@@ -191,7 +191,7 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
         time_zone=row.time_zone,
         birth_date=row.birth_date,
         mail_domain=row.mail_domain,
-        tags=tuple((await connection.execute(tags)).scalars()),
+        tags=tuple((await connection.execute(tagged)).scalars()),
         incident_approval=row.incident_approval,
         portal=row.portal,
         portal_scope=row.portal_scope,
@@ -220,7 +220,16 @@ async def facts(
     starred = set((await connection.execute(mine)).scalars())
     rows = await connection.execute(select(client).where(client.c.id.in_(ids)).order_by(client.c.sort_name))
     return [
-        ClientFacts(r.id, r.name, r.status, r.id in starred, r.email, _state(r), r.organization_id)
+        ClientFacts(
+            r.id,
+            r.name,
+            r.status,
+            r.id in starred,
+            r.email,
+            _state(r),
+            r.organization_id,
+            r.incident_approval,
+        )
         for r in rows
     ]
 
@@ -256,52 +265,8 @@ async def add(change: Change, draft: ClientDraft) -> int:
     if owner is not None:
         for domain in draft.mail_domain:
             await organizations.add_domain(change, owner, domain)
-    await add_tags(change, client_id, draft.tags)
+    await tags.add(change, [client_id], draft.tags)
     return client_id
-
-
-async def add_tags(change: Change, client_id: int, names: Sequence[str]) -> None:
-    """Tag a client; tags are made as they are first used."""
-    for name in dict.fromkeys(names):
-        known = (await change.connection.execute(select(tag.c.id).where(tag.c.name == name))).scalar()
-        tag_id = known or await change.insert(tag, name=name)
-        mine = and_(client_tag.c.client_id == client_id, client_tag.c.tag_id == tag_id)
-        if (await change.connection.execute(select(client_tag.c.id).where(mine))).first() is None:
-            await change.insert(client_tag, client_id=client_id, tag_id=tag_id)
-
-
-async def set_status(
-    change: Change, ids: Sequence[int], status: str, *, reason: str = "", until: datetime | None = None
-) -> int:
-    """Give clients a status; what they had before is kept, so that a ban or a spam mark can be lifted."""
-    lifted = client.c.status.in_(LIFTABLE)
-    stacked = client.c.status_before.concat(">").concat(client.c.status)
-    before: Any = case((lifted, stacked), else_=client.c.status) if status in LIFTABLE else ""
-    values = _status(change, status, before) | {"status_reason": reason, "status_until": until}
-    return await change.update_where(client, and_(client.c.id.in_(ids), client.c.status != status), values)
-
-
-async def restore_status(change: Change, ids: Sequence[int], status: str) -> int:
-    """Lift ``status`` (banned or spam): each client gets the status they had before it."""
-    mine = and_(client.c.id.in_(ids), client.c.status == status)
-    stacks = (
-        await change.connection.execute(select(client.c.status_before).where(mine).distinct())
-    ).scalars()
-    count = 0
-    for stack in stacks.all():
-        rest, _, former = stack.rpartition(">")
-        values = _status(change, former or "pending", rest) | {"status_reason": "", "status_until": None}
-        count += await change.update_where(client, and_(mine, client.c.status_before == stack), values)
-    return count
-
-
-def _status(change: Change, status: str, before: Any) -> dict[str, Any]:
-    return {
-        "status": status,
-        "status_before": before,
-        "status_by": change.actor.staff_id,
-        "status_at": change.at,
-    }
 
 
 async def set_favourite(change: Change, ids: Sequence[int], *, on: bool) -> int:
@@ -313,3 +278,22 @@ async def set_favourite(change: Change, ids: Sequence[int], *, on: bool) -> int:
     starred = set((await change.connection.execute(select(favourite.c.client_id).where(mine))).scalars())
     new = [{"client_id": one, "staff_id": me} for one in ids if one not in starred]
     return len(await change.insert_many(favourite, new))
+
+
+async def set_organization(change: Change, ids: Sequence[int], organization_id: int | None) -> int:
+    """Put clients into an organization, or into none; who moves out of one no longer manages it."""
+    await change.delete_where(
+        organization_manager,
+        and_(
+            organization_manager.c.client_id.in_(ids),
+            organization_manager.c.organization_id.is_distinct_from(organization_id),
+        ),
+    )
+    by = "none" if organization_id is None else "manual"
+    values = {"organization_id": organization_id, "organization_by": by}
+    return await change.update_where(client, client.c.id.in_(ids), values)
+
+
+async def set_approval(change: Change, ids: Sequence[int], *, on: bool) -> int:
+    """Turn the incident-approval switch of clients on or off."""
+    return await change.update_where(client, client.c.id.in_(ids), {"incident_approval": on})

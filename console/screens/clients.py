@@ -12,9 +12,11 @@ from console.data import clients
 from console.data.clients import SORTS, ClientQuery
 from console.data.paging import At
 from console.data.records import ClientFacts, ClientRow, Page
+from console.data.views import VIEWS, Reader
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.list_screen import ListScreen
+from console.widgets.action_menu import ActionMenu, MenuItem
 from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
 from console.wording import NO_NAME
 
@@ -30,6 +32,22 @@ COLUMNS = (
 )
 
 
+# The key of each saved filter in its menu; those of the actions that lead there, where there is one.
+VIEW_KEYS = {
+    "all": "a",
+    "mine": "m",
+    "favourites": "f",
+    "pending": "p",
+    "disapproved": "D",
+    "banned": "b",
+    "spam": "s",
+    "overdue": "o",
+    "debt": "i",
+    "archived": "z",
+    "deleted": "x",
+}
+
+
 class ClientsScreen(ListScreen[ClientRow]):
     """All clients that are neither archived, deleted nor merged into others."""
 
@@ -40,17 +58,56 @@ class ClientsScreen(ListScreen[ClientRow]):
     EMPTY = "No clients yet. n adds one, or: helpdesk clients import FILE"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("clients")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = "all"
+
     async def fetch(self, at: At, limit: int) -> Page[ClientRow]:
         """See ``ListScreen``."""
-        app = self.desk_app
-        query = ClientQuery(self.text, sort=self.sort)
-        async with app.desk.read() as connection:
-            return await clients.page(connection, query, at=at, limit=limit, reader=app.actor.staff_id)
+        query = ClientQuery(self.text, view=self.view, sort=self.sort)
+        async with self.desk_app.desk.read() as connection:
+            return await clients.page(connection, query, self._reader(), at=at, limit=limit)
 
     async def matching(self) -> int | None:
         """See ``ListScreen``."""
         async with self.desk_app.desk.read() as connection:
-            return await clients.count(connection, ClientQuery(self.text))
+            query = ClientQuery(self.text, view=self.view)
+            return await clients.count(connection, query, self._reader())
+
+    def shown(self) -> str:
+        """What the list shows, for the line of the filter."""
+        return VIEWS[self.view].title
+
+    def nothing(self) -> str:
+        """See ``ListScreen``."""
+        if self.view == "all":
+            return self.EMPTY
+        return f"No clients here: {self.shown()}. v shows others."
+
+    def do_view(self) -> None:
+        """Choose which clients are shown."""
+        items = [MenuItem(f"view.{one}", key, VIEWS[one].title) for one, key in VIEW_KEYS.items()]
+        self.query_one("#menu", ActionMenu).open([("Show", items)])
+
+    def chosen(self, item_id: str) -> None:
+        """A saved filter, or an action of the menu."""
+        if not item_id.startswith("view."):
+            super().chosen(item_id)
+            return
+        self.view = item_id.removeprefix("view.")
+        self._unmark(quiet=True)
+        self.new_query()
+        self.say(f"Showing: {self.shown()}.")
+
+    def do_back(self) -> None:
+        """From a saved filter back to all clients, before q leaves."""
+        if self.view != "all" and not self.text and not self.marks:
+            self.chosen("view.all")
+        else:
+            super().do_back()
+
+    def _reader(self) -> Reader:
+        return Reader(self.desk_app.actor.staff_id, self.desk_app.desk.now())
 
     def row(self, record: ClientRow) -> ListRow:
         """See ``ListScreen``."""
@@ -66,7 +123,7 @@ class ClientsScreen(ListScreen[ClientRow]):
                 "incidents": str(record.open_incidents or ""),
                 "status": record.status,
             },
-            RowFlags(favourite=record.favourite, marked=record.id in self.marks),
+            RowFlags(favourite=record.favourite, marked=record.id in self.marks, dim=record.state != "live"),
         )
 
     def open_record(self, record_id: int) -> None:
@@ -86,7 +143,13 @@ class ClientsScreen(ListScreen[ClientRow]):
         if record is None:
             return None
         return ClientFacts(
-            record.id, record.name or NO_NAME, record.status, record.favourite, record.email, "live"
+            record.id,
+            record.name or NO_NAME,
+            record.status,
+            record.favourite,
+            record.email,
+            record.state,
+            approval=record.approval,
         )
 
     @on(RecordList.MarkToggled)

@@ -268,7 +268,11 @@ class DeskScreen(QuietScreen[None]):
 
     @on(ActionMenu.Chosen)
     def _menu_chosen(self, event: ActionMenu.Chosen) -> None:
-        self.begin(by_id(event.item_id))
+        self.chosen(event.item_id)
+
+    def chosen(self, item_id: str) -> None:
+        """A row of the menu: the command of that id."""
+        self.begin(by_id(item_id))
 
     @on(ActionMenu.Refused)
     def _menu_refused(self, event: ActionMenu.Refused) -> None:

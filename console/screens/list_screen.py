@@ -102,7 +102,7 @@ class ListScreen(DeskScreen, Generic[R]):
             if self.text:
                 self._summarize(await self.matching())
 
-    async def _load_new_query(self) -> None:
+    async def _load_first(self) -> None:
         generation = self._generation
         page = await self.fetch(FIRST, PAGE)
         count = await self.matching() if self.text else None
@@ -123,7 +123,7 @@ class ListScreen(DeskScreen, Generic[R]):
 
     def _empty(self) -> str:
         if not self.text.strip():
-            return self.EMPTY
+            return self.nothing()
         return f"No {self.NOUN} match {self.text.strip()!r}. Change the filter with /, or empty it."
 
     @on(RecordList.NeedMore)
@@ -165,15 +165,16 @@ class ListScreen(DeskScreen, Generic[R]):
     def _typed(self, event: FilterLine.Changed) -> None:
         if event.value != self.text:
             self.text = event.value
-            self._new_query()
+            self.new_query()
 
     @on(FilterLine.Left)
     def _left_filter(self) -> None:
         self.listing.focus()
 
-    def _new_query(self) -> None:
+    def new_query(self) -> None:
+        """Filter or order are others now: begin again at the first page."""
         self._generation += 1
-        self.request(self._load_new_query)
+        self.request(self._load_first)
 
     def do_find(self) -> None:
         """Type into the filter."""
@@ -192,12 +193,20 @@ class ListScreen(DeskScreen, Generic[R]):
         self.sort = sort
         self.listing.set_sort(sort.column, descending=sort.descending)
         self._summarize(None)
-        self._new_query()
+        self.new_query()
         words = sort.column.replace("_", " ")
         self.say(f"Ordered by {words}{', descending' if sort.descending else ''}.")
 
+    def shown(self) -> str:
+        """What the list shows, for the line of the filter."""
+        return f"all {self.NOUN}"
+
+    def nothing(self) -> str:
+        """What is said of an empty list that no filter has emptied."""
+        return self.EMPTY
+
     def _summarize(self, count: int | None) -> None:
-        parts = [f"all {self.NOUN}"]
+        parts = [self.shown()]
         if self.marks:
             parts.append(f"{len(self.marks)} marked")
         if self.text.strip():
@@ -219,8 +228,9 @@ class ListScreen(DeskScreen, Generic[R]):
         else:
             self.desk_app.leave()
 
-    def _unmark(self) -> None:
+    def _unmark(self, *, quiet: bool = False) -> None:
         marked, self.marks = self.marks, {}
         self.listing.update_rows([self.row(record) for record in marked.values()])
         self._summarize(None)
-        self.say(f"Took {len(marked)} marks away.")
+        if not quiet:
+            self.say(f"Took {len(marked)} marks away.")

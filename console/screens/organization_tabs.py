@@ -8,6 +8,7 @@ from console.data import clients, history, incidents, organizations
 from console.data.clients import ClientQuery
 from console.data.incidents import IncidentQuery
 from console.data.paging import At
+from console.data.views import Reader
 from console.screens.panels import (
     INCIDENTS,
     Context,
@@ -31,7 +32,7 @@ _MEMBERS = (
 
 async def _members(connection: AsyncConnection, context: Context, at: At) -> Panel:
     query = ClientQuery(organization_id=context.record_id)
-    page = await clients.page(connection, query, at=at, limit=PAGE)
+    page = await clients.page(connection, query, Reader(None, context.now), at=at, limit=PAGE)
     rows = [
         ListRow(one.id, (one.name, one.email or one.mobile, str(one.open_incidents or ""), one.status))
         for one in page.rows

@@ -131,7 +131,7 @@ class RecordScreen(DeskScreen):
                 last = event.last
                 self.listing.set_window(
                     panel.rows,
-                    has_before=last and panel.has_after,
+                    has_before=last and (panel.has_before or panel.has_after),
                     has_after=not last and panel.has_after,
                     cursor_id=panel.rows[-1 if last else 0].id,
                 )

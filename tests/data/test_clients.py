@@ -1,5 +1,7 @@
 """Clients: the list in every order and direction, the filter, one client whole, statuses that are lifted."""
 
+from datetime import timedelta
+
 import pytest
 
 from console.commands import by_id
@@ -8,10 +10,13 @@ from console.data.clients import SORTS, ClientQuery
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft
 from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
+from console.data.models.billing import invoice
 from console.data.models.clients import client
 from console.data.models.incidents import incident
+from console.data.models.organizations import organization_manager
 from console.data.paging import At
 from console.data.records import Actor, ClientRow, Page, Sort
+from console.data.views import VIEWS, Reader
 from tests.data.rows import add_department, add_incident, wrong
 
 
@@ -25,7 +30,7 @@ async def page(
     desk: Desk, query: ClientQuery, at: At | None = None, *, limit: int = 100, reader: int | None = None
 ) -> Page[ClientRow]:
     async with desk.read() as connection:
-        return await clients.page(connection, query, at=at or At(), limit=limit, reader=reader)
+        return await clients.page(connection, query, Reader(reader, desk.now()), at=at or At(), limit=limit)
 
 
 async def names(desk: Desk, text: str) -> list[str]:
@@ -147,8 +152,8 @@ async def test_a_filter_with_many_matches_is_walked_in_order(
     assert [row.id for row in walked.rows] == [row.id for row in exact.rows]
     assert walked.has_after
     async with desk.read() as connection:
-        assert await clients.count(connection, ClientQuery("kow"), 100) == 12
-        assert await clients.count(connection, ClientQuery("kow"), 5) is None
+        assert await clients.count(connection, ClientQuery("kow"), Reader(None, desk.now()), 100) == 12
+        assert await clients.count(connection, ClientQuery("kow"), Reader(None, desk.now()), 5) is None
 
 
 async def test_a_renamed_organization_is_found_and_sorted_by_its_new_name(desk: Desk, admin: Actor) -> None:
@@ -302,8 +307,6 @@ async def test_a_client_with_an_empty_name_can_still_be_banned(desk: Desk, admin
 
 
 async def test_notes_are_kept_with_author_and_warnings_end(desk: Desk, admin: Actor) -> None:
-    from datetime import timedelta
-
     one = await add(desk, admin, "Anna")
     await act(desk, admin, "client.note", one, text="Call the mobile only", level="warning")
     async with desk.change(admin, "client.note") as change:
@@ -360,3 +363,121 @@ async def test_a_new_client_is_whole_when_read(desk: Desk, admin: Actor) -> None
         "acme.example",
     )
     assert (found.username, found.address.one_line, found.state) == ("anna.k", "Warszawa, PL", "live")
+
+
+async def test_saved_filters_show_whom_they_name(desk: Desk, admin: Actor) -> None:
+    made = {
+        name: await add(desk, admin, name, status=status)
+        for name, status in (
+            ("Ann", "approved"),
+            ("Ben", "pending"),
+            ("Cid", "disapproved"),
+            ("Dan", "approved"),
+            ("Eva", "approved"),
+            ("Fay", "approved"),
+            ("Gus", "approved"),
+        )
+    }
+    await act(desk, admin, "client.ban", made["Dan"], reason="x")
+    await act(desk, admin, "client.spam", made["Eva"])
+    await act(desk, admin, "client.favourite", made["Ann"])
+    await act(desk, admin, "client.archive", made["Gus"])
+    today = desk.now().date()
+    async with desk.change(admin, "test") as change:
+        place = await add_department(change)
+        late = desk.now() - timedelta(minutes=1)
+        await add_incident(change, made["Fay"], place, 1, due_at=late)
+        await add_incident(change, made["Ben"], place, 2, owner_id=admin.staff_id)
+        await change.insert(
+            invoice,
+            client_id=made["Cid"],
+            number="F/1",
+            amount=1,
+            issued_on=today - timedelta(days=30),
+            due_on=today - timedelta(days=1),
+        )
+    expected = {
+        "all": ["Ann", "Ben", "Cid", "Dan", "Eva", "Fay"],
+        "mine": ["Ben"],
+        "favourites": ["Ann"],
+        "pending": ["Ben"],
+        "disapproved": ["Cid"],
+        "banned": ["Dan"],
+        "spam": ["Eva"],
+        "overdue": ["Fay"],
+        "debt": ["Cid"],
+        "archived": ["Gus"],
+        "deleted": [],
+    }
+    assert expected.keys() == VIEWS.keys()
+    for view, found in expected.items():
+        shown = await page(desk, ClientQuery(view=view), reader=admin.staff_id)
+        assert [row.name for row in shown.rows] == found, view
+        async with desk.read() as connection:
+            reader = Reader(admin.staff_id, desk.now())
+            assert await clients.count(connection, ClientQuery(view=view), reader) == len(found), view
+    some = await page(desk, ClientQuery("da", view="banned"), reader=admin.staff_id)
+    assert [row.name for row in some.rows] == ["Dan"]
+
+
+async def test_an_archived_client_is_brought_back(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna", organization="Acme")
+    await act(desk, admin, "client.archive", one)
+    assert await names(desk, "anna") == []
+    with pytest.raises(Refused, match="archived already"):
+        await act(desk, admin, "client.archive", one)
+    await act(desk, admin, "client.unarchive", one)
+    assert await names(desk, "anna") == ["Anna"]
+    assert await wrong(desk) == []
+
+
+async def test_tags_are_put_on_and_taken_off(desk: Desk, admin: Actor) -> None:
+    one, two = await add(desk, admin, "Anna", tags=("vip",)), await add(desk, admin, "Bob")
+    await act(desk, admin, "client.tag", one, two, tags="vip, north")
+
+    async def tags_of(client_id: int) -> tuple[str, ...]:
+        async with desk.read() as connection:
+            return (await clients.load(connection, client_id)).tags
+
+    assert [await tags_of(one), await tags_of(two)] == [("north", "vip"), ("north", "vip")]
+    await act(desk, admin, "client.untag", one, tags="vip")
+    assert [await tags_of(one), await tags_of(two)] == [("north",), ("north", "vip")]
+    await act(desk, admin, "journal.undo")
+    await act(desk, admin, "journal.undo")
+    assert [await tags_of(one), await tags_of(two)] == [("vip",), ()]
+    with pytest.raises(NotFound, match="no tag"):
+        await act(desk, admin, "client.untag", one, tags="south")
+    with pytest.raises(Refused, match="No tag was given"):
+        await act(desk, admin, "client.tag", one, tags=" , ")
+
+
+async def test_who_moves_out_of_an_organization_no_longer_manages_it(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna", organization="Acme")
+    async with desk.read() as connection:
+        acme = (await clients.load(connection, one)).organization_id
+    async with desk.change(admin, "test") as change:
+        await change.insert(organization_manager, organization_id=acme, client_id=one)
+    await act(desk, admin, "client.organization", one, organization="acme")
+    async with desk.read() as connection:
+        assert (await clients.load(connection, one)).manages == ("Acme",)
+    await act(desk, admin, "client.organization", one, organization="Zeta")
+    async with desk.read() as connection:
+        found = await clients.load(connection, one)
+    assert (found.organization, found.manages, found.organization_by) == ("Zeta", (), "manual")
+    await act(desk, admin, "journal.undo")
+    async with desk.read() as connection:
+        found = await clients.load(connection, one)
+    assert (found.organization, found.manages) == ("Acme", ("Acme",))
+    await act(desk, admin, "client.organization", one, organization="")
+    async with desk.read() as connection:
+        found = await clients.load(connection, one)
+    assert (found.organization, found.manages, found.organization_by) == ("", (), "none")
+    assert await wrong(desk) == []
+
+
+async def test_incident_approval_is_switched(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    for expected in (True, False):
+        await act(desk, admin, "client.approval", one)
+        async with desk.read() as connection:
+            assert (await clients.load(connection, one)).incident_approval is expected

@@ -65,7 +65,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """A client as the list shows them. ``anchor`` is the row's place in the order it was loaded in."""
+    """A client as the list shows them. ``state`` is live, archived, deleted or absorbed; ``approval`` the switch of
+    incident approval; ``anchor`` the row's place in the order it was loaded in.
+    """
 
     id: int
     favourite: bool
@@ -78,6 +80,8 @@ class ClientRow:
     contacts: int
     open_incidents: int
     status: str
+    state: str
+    approval: bool
     anchor: Anchor
 
 
@@ -139,6 +143,7 @@ class ClientFacts:
     email: str
     state: str
     organization_id: int | None = None
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
