@@ -24,7 +24,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import console
-from console.data import feed, staff
+from console.data import feed, housekeeping, staff
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError
 from console.data.records import Actor
@@ -48,6 +48,7 @@ from console.widgets.status_line import Kind
 log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
+HOUSEKEEPING_SECONDS = 60
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -139,6 +140,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_actor()
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        self.set_interval(HOUSEKEEPING_SECONDS, self._keep_house)
 
     async def on_unmount(self) -> None:
         """Close the desk: a connection left open would keep the process."""
@@ -209,9 +211,24 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         else:
             self.push_screen(ReadingScreen((title,), [Block(text=text)]))
 
+    def _keep_house(self) -> None:
+        """Do what a desk does by itself, unless this console's user may only look."""
+        if self.actor.may_change:
+            self.run_worker(self._housekeeping(), group="house", exit_on_error=False)
+
+    async def _housekeeping(self) -> None:
+        try:
+            await housekeeping.keep(self.desk)
+        except DeskError as error:
+            log.warning("housekeeping: %s", error)  # the next change the user makes will say it to them
+
     def leave(self) -> None:
         """Leave the console once every change under way is written."""
         self.run_worker(self._leave(), group="leaving", exit_on_error=False)
+
+    def action_leave(self) -> None:
+        """Leave the console from where there is no list to go back to."""
+        self.leave()
 
     async def _leave(self) -> None:
         await asyncio.gather(
@@ -255,10 +272,9 @@ class HelpdeskApp(App[int], inherit_bindings=False):
         """The last guard: no control character of anybody's text reaches the terminal."""
         return [*super().get_line_filters(), *self._guards]
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """A terminal that is too small gets one line that says so, until it grows."""
-        width, height = self.size
-        small = too_small(width, height)
+        small = too_small(*event.size)  # the app's own size is still the former one
         shown = isinstance(self.screen, TooSmallScreen)
         if small and not shown:
             self.push_screen(TooSmallScreen(small))

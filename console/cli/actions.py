@@ -90,5 +90,6 @@ async def _act(session: Session, command: Command, ids: tuple[str, ...], inputs:
     async with session.acting() as (desk, actor):
         async with desk.read() as connection:
             found = await find.clients(connection, ids)
-        done = await command.run(desk, actor, found, inputs)
+        zone = session.settings.time_zone
+        done = await command.run(desk, actor, found, {**inputs, "zone": zone})
     session.done(done)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.cli import output, records
+from console.cli.keeping import prune, verify
 from console.cli.output import Column
 from console.cli.session import Session
 from console.cli.session import command as made
@@ -135,5 +136,5 @@ async def _undo(session: Session, entry: int | None) -> None:
 
 
 command = click.Group(
-    "journal", commands=[_list, _undo], help="The one record of every change, and its undo."
+    "journal", commands=[_list, _undo, verify, prune], help="The one record of every change, and its undo."
 )

@@ -23,9 +23,10 @@ NOUNS = {
     "organizations": ("organizations", "List, show, add, import organizations."),
     "incidents": ("incidents", "List and show incidents."),
     "staff": ("staff", "Add and list the people who work here."),
-    "journal": ("journal", "What was changed, by whom; take it back."),
+    "journal": ("journal", "What was changed, by whom; take it back; prove it whole."),
     "migrate": ("migrate", "Create a database, or bring one to the newest schema."),
     "doctor": ("doctor", "Say what is wrong with settings, database, terminal, and how to mend it."),
+    "housekeeping": ("keeping", "Do what a desk does by itself, once: for cron."),
     "demo": ("demo", "Make a demonstration database and open it."),
     "completion": ("completion", "Print the completion script for bash, zsh or fish."),
 }
@@ -131,7 +132,7 @@ def run(arguments: Sequence[str]) -> int:
         output.complain(error.format_message())
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        output.complain("\nInterrupted.")
+        output.complain("Interrupted.")
         return INTERRUPTED
     except Quit as quitting:
         return quitting.code
@@ -153,7 +154,7 @@ def _failed(error: Exception) -> int:
     """The sentence of an error that the user can mend; a bug shows where it happened."""
     sentence = mendable(error)
     if sentence is None:
-        output.complain("".join(traceback.format_exception(error)))
+        output.report("".join(traceback.format_exception(error)))
         output.complain(
             "This is a fault in helpdesk. Nothing more was changed. Please report the lines above."
         )

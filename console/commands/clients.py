@@ -1,12 +1,24 @@
 """What staff do to clients."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from console.commands.acting import Act, about, done, on_clients, targets, whom
 from console.commands.model import CLIENTS, SHOWN, Ask, Command, Disabled, Inputs
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
-from console.data import archive, clients, departments, incidents, notes, organizations, statuses, tags
+from console.data import (
+    archive,
+    clients,
+    departments,
+    incidents,
+    notes,
+    organizations,
+    spoken,
+    statuses,
+    tags,
+)
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
@@ -27,7 +39,14 @@ async def _ban(change: Change, ids: list[int], inputs: Inputs) -> None:
     reason = inputs.get("reason", "").strip()
     if not reason:
         raise Refused("A ban needs a reason: the next colleague must know why. Nothing was changed.")
-    await statuses.give(change, ids, "banned", reason=reason)
+    until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
+    await statuses.give(change, ids, "banned", reason=reason, until=until)
+
+
+def zone(inputs: Inputs) -> tzinfo | None:
+    """The zone of whoever answers, in which days begin and end; None for the machine's."""
+    name = inputs.get("zone", "")
+    return ZoneInfo(name) if name else None
 
 
 async def _unban(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -46,7 +65,9 @@ async def _not_spam(change: Change, ids: list[int], inputs: Inputs) -> None:
 
 
 async def _note(change: Change, ids: list[int], inputs: Inputs) -> None:
-    await notes.add(change, ids, inputs.get("text", ""), level=inputs.get("level") or "note")
+    until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
+    level = inputs.get("level") or "note"
+    await notes.add(change, ids, inputs.get("text", ""), level=level, expires_at=until)
 
 
 async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -177,7 +198,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "ban",
         "b",
         "Ban",
-        "They can submit nothing more, by any channel, until the ban is removed.",
+        "They can submit nothing more, by any channel, until the ban is removed or ends.",
         _ban,
         unless("banned", "is banned already"),
         asks=(_REASON,),

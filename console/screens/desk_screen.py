@@ -226,7 +226,7 @@ class DeskScreen(QuietScreen[None]):
         if len(ids) > 1:
             self.say(f"{command.title}: {len(ids)} clients…", "busy")
         try:
-            done = await command.run(app.desk, app.actor, ids, answers)
+            done = await command.run(app.desk, app.actor, ids, {**answers, "zone": str(app.zone or "")})
         except DeskError as error:
             self.refused(command, ids, answers, error)
             return
