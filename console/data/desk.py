@@ -62,7 +62,7 @@ class Desk:
                 if not known:
                     if not create:
                         raise DatabaseError(f"{location.shown} is empty. Run: helpdesk migrate")
-                    await schema.upgrade(desk.engine)
+                    await schema.upgrade(desk.engine, location)
                     desk.created = True
                 if ahead:
                     await schema.repair_positions(desk.engine)
@@ -201,7 +201,7 @@ async def migrate(database: str) -> str:
     engine = make_engine(location)
     try:
         with failures.translated(location):
-            before = await schema.upgrade(engine)
+            before = await schema.upgrade(engine, location)
             async with engine.connect() as connection:
                 ahead = await schema.positions_are_ahead(connection)
             if ahead:

@@ -7,7 +7,7 @@ So a cursor stands below the oldest transaction still running and remembers whic
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -129,7 +129,7 @@ def subject_of(table: str) -> str:
 
 async def watch(
     desk: Desk, *, cursor: FeedCursor | None = None, interval: float = 1.0
-) -> AsyncIterator[FeedBatch]:
+) -> AsyncGenerator[FeedBatch, None]:
     """Yield what any process commits (this one, too) from ``cursor`` or now on, until the reader stops.
 
     ``interval`` is in seconds. No transaction stays open between two looks; on SQLite a look costs one pragma.

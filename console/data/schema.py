@@ -32,39 +32,38 @@ async def revision(connection: AsyncConnection) -> str | None:
 
 async def check(connection: AsyncConnection, location: Location) -> bool:
     """True if the schema is the newest, False if the database is empty; a DatabaseError otherwise."""
-    found = await revision(connection)
-    if found == HEAD:
-        return True
-    if found == "":
-        return False
-    foreign = DatabaseError(
-        f"{location.shown} holds tables of another program. Name another database with --database."
-    )
-    if found is None:
-        raise foreign
-    if found not in REVISIONS:
-        # Other programs use Alembic as well.
-        if not await connection.run_sync(lambda sync: inspect(sync).has_table("journal_entry")):
-            raise foreign
-        raise DatabaseNewer(
-            f"{location.shown} was written by a newer helpdesk (schema {found}, this one knows {HEAD}). "
-            "Upgrade helpdesk-console, then start again."
+    found = await _ours(connection, location)
+    if found and found != HEAD:
+        raise DatabaseOlder(
+            f"{location.shown} has the older schema {found}. Make a copy of it, then run: helpdesk migrate"
         )
-    raise DatabaseOlder(
-        f"{location.shown} has the older schema {found}. Make a copy of it, then run: helpdesk migrate"
+    return found == HEAD
+
+
+async def _ours(connection: AsyncConnection, location: Location) -> str:
+    """The revision, '' for an empty database; a DatabaseError where it is another program's, or newer than we are."""
+    found = await revision(connection)
+    if found in ("", *REVISIONS):
+        return found
+    # Other programs use Alembic as well.
+    if found is None or not await connection.run_sync(lambda sync: inspect(sync).has_table("journal_entry")):
+        raise DatabaseError(
+            f"{location.shown} holds tables of another program. Name another database with --database."
+        )
+    raise DatabaseNewer(
+        f"{location.shown} was written by a newer helpdesk (schema {found}, this one knows {HEAD}). "
+        "Upgrade helpdesk-console, then start again."
     )
 
 
-async def upgrade(engine: AsyncEngine) -> str:
+async def upgrade(engine: AsyncEngine, location: Location) -> str:
     """Bring the schema to the newest revision, whole or not at all; returns the revision it had."""
     async with engine.connect() as connection:
         connection = await connection.execution_options(desk_writes=True)
         async with connection.begin():
             if connection.dialect.name == "postgresql":
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            found = await revision(connection)
-            if found is None or (found and found not in REVISIONS):
-                raise DatabaseError("This database is not one that this helpdesk can migrate.")
+            found = await _ours(connection, location)
             if found != HEAD:
                 await connection.run_sync(_run_alembic)
                 await _introduce(connection)

@@ -98,7 +98,10 @@ async def seal(desk: Desk) -> int:
                 if len(rows) < CHUNK:
                     await lease.give_back(connection, _LEASE, holder)
         except IntegrityError:
-            return total  # the lease ran out while we were away, and another has sealed these
+            # The lease ran out while we were away, and another has sealed these.
+            async with desk.quiet() as connection:
+                await lease.give_back(connection, _LEASE, holder)
+            return total
         total += len(rows)
         if len(rows) < CHUNK:
             return total

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import and_, case, func, select
@@ -122,7 +123,8 @@ async def _delete_client(c: Change, w: World, d: Draw) -> None:
 async def _hide_client(c: Change, w: World, d: Draw) -> None:
     one = w.clients[d.a % 5]
     column = ("deleted_at", "archived_at")[d.b % 2]
-    await c.update(client, one, **{column: c.at if d.c % 2 else None})
+    hidden: dict[str, Any] = {column: c.at if d.c % 2 else None}
+    await c.update(client, one, **hidden)
     if column == "deleted_at":
         await c.update_where(identity, identity.c.client_id == one, {"live": not d.c % 2})
 
@@ -157,8 +159,8 @@ async def _credit(c: Change, w: World, d: Draw) -> None:
         await c.insert(credit_entry, lot_id=lot, client_id=one, unit="minutes", amount=60, reason="bought")
         return
     left = select(credit_lot.c.id).where(credit_lot.c.client_id == one, credit_lot.c.remaining >= 15).limit(1)
-    if lot := (await c.connection.execute(left)).scalar():
-        await c.insert(credit_entry, lot_id=lot, client_id=one, unit="minutes", amount=-15)
+    if found := (await c.connection.execute(left)).scalar():
+        await c.insert(credit_entry, lot_id=found, client_id=one, unit="minutes", amount=-15)
 
 
 async def _contact(c: Change, w: World, d: Draw) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import aclosing
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from console.data import feed, staff
 from console.data.desk import Desk, migrate
@@ -30,12 +30,12 @@ async def test_the_feed_gives_each_entry_once_in_order(desk: Desk, admin: Actor)
     start = await _now(desk)
     client_id = await add_client(desk, admin)
     entries = [await edit_client(desk, admin, client_id, city=f"city {n}") for n in range(5)]
-    batch = await _since(desk, start, 2)
-    assert batch.more
-    seen = [*batch.entries]
-    while batch.more:
-        batch = await _since(desk, batch.cursor, 2)
-        seen += batch.entries
+    batches = [await _since(desk, start, 2)]
+    while batches[-1].more:
+        batches.append(await _since(desk, batches[-1].cursor, 2))
+    assert len(batches) == 3
+    batch = batches[-1]
+    seen = [entry for batch in batches for entry in batch.entries]
     assert [one.id for one in seen][1:] == entries
     assert (await _since(desk, batch.cursor)).entries == ()
     assert (await _since(desk, await _now(desk))).entries == ()
@@ -72,9 +72,6 @@ async def test_no_entry_is_skipped_where_transactions_commit_out_of_order(postgr
         async with there.change(ann, "client.edit") as slow:
             await slow.update(client, one, city="begun first, committed last")
             quick = [await edit_client(here, ann, two, city=f"city {n}") for n in range(3)]
-            assert await column(here, journal_entry, quick[0], "position") > await value(
-                there, text("SELECT 0")
-            )
             meanwhile = await _since(here, start)
             assert [entry.id for entry in meanwhile.entries] == quick
             assert (await _since(here, meanwhile.cursor)).entries == ()
@@ -83,7 +80,6 @@ async def test_no_entry_is_skipped_where_transactions_commit_out_of_order(postgr
         for cursor in (meanwhile.cursor, opened_meanwhile):
             after = await _since(here, cursor)
             assert [entry.id for entry in after.entries] == [slow.entry_id]
-            assert after.cursor.ahead == frozenset()
             assert (await _since(here, after.cursor)).entries == ()
         positions = select(journal_entry.c.id).order_by(journal_entry.c.position.desc()).limit(1)
         assert await value(here, positions) == quick[-1]
@@ -92,16 +88,15 @@ async def test_no_entry_is_skipped_where_transactions_commit_out_of_order(postgr
 async def test_watching_yields_what_this_and_another_process_commit(
     desk: Desk, database_url: str, admin: Actor
 ) -> None:
-    async with await Desk.open(database_url) as other:
-        async with aclosing(feed.watch(desk, interval=0.01)) as watched:
-            first = asyncio.ensure_future(anext(watched))
-            await asyncio.sleep(0.05)
-            client_id = await add_client(other, admin)
-            (entry,) = (await asyncio.wait_for(first, 30)).entries
-            assert ("client", client_id) in entry.touched
-            mine = await edit_client(desk, admin, client_id, city="Kraków")
-            (entry,) = (await asyncio.wait_for(anext(watched), 30)).entries
-            assert entry.id == mine
+    async with await Desk.open(database_url) as other, aclosing(feed.watch(desk, interval=0.01)) as watched:
+        first = asyncio.ensure_future(anext(watched))
+        await asyncio.sleep(0.05)
+        client_id = await add_client(other, admin)
+        (entry,) = (await asyncio.wait_for(first, 30)).entries
+        assert ("client", client_id) in entry.touched
+        mine = await edit_client(desk, admin, client_id, city="Kraków")
+        (entry,) = (await asyncio.wait_for(anext(watched), 30)).entries
+        assert entry.id == mine
 
 
 async def test_watching_stops_when_it_is_cancelled_and_gives_its_connection_back(

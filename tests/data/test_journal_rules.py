@@ -225,7 +225,7 @@ async def test_viewers_change_nothing(desk: Desk, admin: Actor) -> None:
 
 async def test_an_error_inside_a_change_leaves_nothing_written(desk: Desk, admin: Actor) -> None:
     count = await entry_count(desk)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError):  # noqa: PT012 - where it is raised is the point
         async with desk.change(admin, "client.add") as change:
             await change.insert(client, name="Anna Nowak")
             raise RuntimeError
@@ -341,5 +341,5 @@ async def _until_someone_waits(desk: Desk) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    while not await value(desk, waiting):
+    while not await value(desk, waiting):  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0.01)

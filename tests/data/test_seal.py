@@ -1,9 +1,10 @@
 """Tamper evidence: what was sealed and is altered, removed or inserted since is named."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from console.data import lease, staff
 from console.data.desk import Desk
@@ -25,7 +26,7 @@ async def entries(desk: Desk, admin: Actor) -> list[int]:
         async with desk.change(admin, "client.edit", reason=f"reason {number}") as change:
             await change.update(client, client_id, city=f"city {number}")
         made.append(change.entry_id)
-    assert await seal(desk) == await entry_count(desk)
+    await _seal_all(desk)
     return made
 
 
@@ -39,7 +40,7 @@ async def test_a_journal_as_it_was_sealed_verifies(desk: Desk, entries: list[int
 async def test_undoing_alters_nothing_that_was_sealed(desk: Desk, admin: Actor, entries: list[int]) -> None:
     await undo(desk, admin, entries[-1])
     assert (await verify(desk)).ok
-    assert await seal(desk) == 1
+    await _seal_all(desk)
     assert (await verify(desk)).ok
 
 
@@ -102,7 +103,7 @@ async def test_entries_removed_from_the_end_are_told_by_an_earlier_head(
 ) -> None:
     head = (await verify(desk)).head
     await add_client(desk, admin)
-    await seal(desk)
+    await _seal_all(desk)
     assert (await verify(desk, head=head)).ok
     await _remove(desk, await value(desk, select(journal_entry.c.id).order_by(journal_entry.c.id.desc())))
     await _remove(desk, entries[2])
@@ -149,28 +150,27 @@ async def test_the_order_of_seals_does_not_rest_on_clocks(
     client_id = await add_client(desk, admin)
     clock.advance(days=800)
     await edit_client(desk, admin, client_id, city="Kraków")
-    assert await seal(desk) == 2
+    await _seal_all(desk)
     assert (await verify(desk)).ok
 
 
 async def test_one_process_seals_at_a_time(desk: Desk, admin: Actor, clock: FrozenClock) -> None:
-    from datetime import timedelta
-
     await add_client(desk, admin)
     async with desk.quiet() as connection:
         assert await lease.take(desk, connection, "seal", "another", timedelta(minutes=2))
     assert await seal(desk) == 0
     clock.advance(minutes=3)
-    assert await seal(desk) == await entry_count(desk)
+    await _seal_all(desk)
 
 
 async def test_many_sealers_at_once_make_one_chain(desk: Desk, database_url: str, admin: Actor) -> None:
+    # The other's clock is months ahead: for it, every lease has run out.
     client_id = await add_client(desk, admin)
     async with await Desk.open(database_url) as other:
         for number in range(3):
             await edit_client(desk, admin, client_id, city=f"city {number}")
             await asyncio.gather(seal(desk), seal(other))
-    await seal(desk)
+    await _seal_all(desk)
     verdict = await verify(desk)
     assert (verdict.ok, verdict.checked) == (True, await entry_count(desk))
 
@@ -179,13 +179,19 @@ async def test_an_entry_whose_transaction_still_runs_is_not_sealed_past(postgres
     async with await Desk.open(postgresql_url) as here, await Desk.open(postgresql_url) as there:
         ann = await staff.first_admin(here, "ann", "Ann")
         client_id, other = await add_client(here, ann), await add_client(here, ann)
-        await seal(here)
+        await _seal_all(here)
         async with there.change(ann, "client.edit") as slow:
             await slow.update(client, client_id, city="begun first")
             await edit_client(here, ann, other, city="committed first")
             assert await seal(here) == 0
-        assert await seal(here) == 2
+        await _seal_all(here)
         assert (await verify(here)).ok
+
+
+async def _seal_all(desk: Desk) -> None:
+    """Sealing waits for transactions of other databases on the same PostgreSQL, too, such as those of other tests."""
+    while await value(desk, select(func.count()).select_from(journal_seal)) < await entry_count(desk):
+        await seal(desk)
 
 
 async def _remove(desk: Desk, entry_id: int) -> None:

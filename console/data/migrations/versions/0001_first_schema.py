@@ -63,7 +63,9 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("kind IN ('client', 'contact', 'organization', 'incident')", name="ck_merge_kind"),
+        sa.CheckConstraint(
+            "kind IN ('client', 'contact', 'organization', 'incident')", name=op.f("ck_merge_kind")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_merge"),
     )
     op.create_table(
@@ -173,12 +175,12 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name="ck_package_unit"),
+        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name=op.f("ck_package_unit")),
         sa.CheckConstraint(
             "validity IN ('once', 'monthly', 'quarterly', 'half-yearly', 'yearly')",
-            name="ck_package_validity",
+            name=op.f("ck_package_validity"),
         ),
-        sa.CheckConstraint("quantity > 0 AND price >= 0", name="ck_package_positive"),
+        sa.CheckConstraint("quantity > 0 AND price >= 0", name=op.f("ck_package_positive")),
         sa.PrimaryKeyConstraint("id", name="pk_package"),
     )
     op.create_table(
@@ -192,7 +194,7 @@ def upgrade() -> None:
         sa.Column("error", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("received_at", BIGINT, nullable=False),
         sa.CheckConstraint(
-            "state IN ('received', 'filed', 'duplicate', 'failed', 'refused')", name="ck_raw_mail_state"
+            "state IN ('received', 'filed', 'duplicate', 'failed', 'refused')", name=op.f("ck_raw_mail_state")
         ),
         sa.PrimaryKeyConstraint("id", name="pk_raw_mail"),
         sa.UniqueConstraint("sha256", name="uq_raw_mail_sha256"),
@@ -239,7 +241,7 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("role IN ('admin', 'agent', 'viewer')", name="ck_staff_role"),
+        sa.CheckConstraint("role IN ('admin', 'agent', 'viewer')", name=op.f("ck_staff_role")),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("login", name="uq_staff_login"),
     )
@@ -319,18 +321,24 @@ def upgrade() -> None:
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
-            "(organization_id IS NULL) = (organization_by = 'none')", name="ck_client_organization_by_whom"
+            "(organization_id IS NULL) = (organization_by = 'none')",
+            name=op.f("ck_client_organization_by_whom"),
         ),
-        sa.CheckConstraint("kind IN ('person', 'company')", name="ck_client_kind"),
+        sa.CheckConstraint("kind IN ('person', 'company')", name=op.f("ck_client_kind")),
         sa.CheckConstraint(
-            "organization_by IN ('none', 'manual', 'auto', 'import')", name="ck_client_organization_by"
+            "organization_by IN ('none', 'manual', 'auto', 'import')", name=op.f("ck_client_organization_by")
         ),
-        sa.CheckConstraint("portal IN ('inherit', 'on', 'off')", name="ck_client_portal"),
-        sa.CheckConstraint("portal_scope IN ('all', 'from_date', 'new')", name="ck_client_portal_scope"),
+        sa.CheckConstraint("portal IN ('inherit', 'on', 'off')", name=op.f("ck_client_portal")),
         sa.CheckConstraint(
-            "status IN ('pending', 'approved', 'disapproved', 'banned', 'spam')", name="ck_client_status"
+            "portal_scope IN ('all', 'from_date', 'new')", name=op.f("ck_client_portal_scope")
         ),
-        sa.CheckConstraint("absorbed_into IS NULL OR absorbed_into <> id", name="ck_client_not_into_itself"),
+        sa.CheckConstraint(
+            "status IN ('pending', 'approved', 'disapproved', 'banned', 'spam')",
+            name=op.f("ck_client_status"),
+        ),
+        sa.CheckConstraint(
+            "absorbed_into IS NULL OR absorbed_into <> id", name=op.f("ck_client_not_into_itself")
+        ),
         sa.ForeignKeyConstraint(
             ["absorbed_into"],
             ["client.id"],
@@ -483,7 +491,7 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("billing IN ('none', 'incident', 'time')", name="ck_department_billing"),
+        sa.CheckConstraint("billing IN ('none', 'incident', 'time')", name=op.f("ck_department_billing")),
         sa.ForeignKeyConstraint(
             ["schedule_id"],
             ["schedule.id"],
@@ -544,7 +552,7 @@ def upgrade() -> None:
         sa.Column("fixed", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("revision", TEXT, nullable=False),
         sa.CheckConstraint(
-            "via IN ('console', 'command', 'mail', 'portal', 'system')", name="ck_journal_entry_via"
+            "via IN ('console', 'command', 'mail', 'portal', 'system')", name=op.f("ck_journal_entry_via")
         ),
         sa.ForeignKeyConstraint(
             ["actor_id"],
@@ -595,7 +603,7 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("source IN ('manual', 'auto', 'import')", name="ck_mail_domain_source"),
+        sa.CheckConstraint("source IN ('manual', 'auto', 'import')", name=op.f("ck_mail_domain_source")),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.id"],
@@ -660,9 +668,9 @@ def upgrade() -> None:
         sa.Column("end_minute", BIGINT, nullable=False),
         sa.CheckConstraint(
             "0 <= start_minute AND start_minute < end_minute AND end_minute <= 1440",
-            name="ck_schedule_interval_order",
+            name=op.f("ck_schedule_interval_order"),
         ),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_schedule_interval_weekday"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_schedule_interval_weekday")),
         sa.ForeignKeyConstraint(
             ["schedule_id"],
             ["schedule.id"],
@@ -704,7 +712,9 @@ def upgrade() -> None:
         sa.Column("value", TEXT, nullable=False),
         sa.Column("client_id", BIGINT, nullable=True),
         sa.Column("organization_id", BIGINT, nullable=True),
-        sa.CheckConstraint("(client_id IS NULL) <> (organization_id IS NULL)", name="ck_alias_one_target"),
+        sa.CheckConstraint(
+            "(client_id IS NULL) <> (organization_id IS NULL)", name=op.f("ck_alias_one_target")
+        ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_alias_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -794,7 +804,7 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("access IN ('none', 'limited', 'complete')", name="ck_contact_access"),
+        sa.CheckConstraint("access IN ('none', 'limited', 'complete')", name=op.f("ck_contact_access")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_contact_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -835,8 +845,8 @@ def upgrade() -> None:
         sa.Column("remaining", BIGINT, server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name="ck_credit_lot_unit"),
-        sa.CheckConstraint("remaining >= 0", name="ck_credit_lot_not_overspent"),
+        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name=op.f("ck_credit_lot_unit")),
+        sa.CheckConstraint("remaining >= 0", name=op.f("ck_credit_lot_not_overspent")),
         sa.ForeignKeyConstraint(
             ["client_id"],
             ["client.id"],
@@ -897,9 +907,9 @@ def upgrade() -> None:
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
-            "decision IN ('same', 'different', 'related')", name="ck_duplicate_decision_decision"
+            "decision IN ('same', 'different', 'related')", name=op.f("ck_duplicate_decision_decision")
         ),
-        sa.CheckConstraint("first_id < second_id", name="ck_duplicate_decision_order"),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_decision_order")),
         sa.ForeignKeyConstraint(
             ["first_id"],
             ["client.id"],
@@ -952,8 +962,8 @@ def upgrade() -> None:
         sa.Column("levels", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("model_version", BIGINT, server_default=sa.text("0"), nullable=False),
         sa.Column("scored_at", BIGINT, nullable=False),
-        sa.CheckConstraint("relation IN ('duplicate', 'related')", name="ck_duplicate_pair_relation"),
-        sa.CheckConstraint("first_id < second_id", name="ck_duplicate_pair_order"),
+        sa.CheckConstraint("relation IN ('duplicate', 'related')", name=op.f("ck_duplicate_pair_relation")),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_pair_order")),
         sa.ForeignKeyConstraint(
             ["first_id"],
             ["client.id"],
@@ -999,7 +1009,7 @@ def upgrade() -> None:
         sa.Column("columns", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("before", TEXT, nullable=True),
         sa.Column("after", TEXT, nullable=True),
-        sa.CheckConstraint("op IN ('insert', 'update', 'delete')", name="ck_journal_item_op"),
+        sa.CheckConstraint("op IN ('insert', 'update', 'delete')", name=op.f("ck_journal_item_op")),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["journal_entry.id"],
@@ -1049,7 +1059,7 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("level IN ('note', 'warning')", name="ck_note_level"),
+        sa.CheckConstraint("level IN ('note', 'warning')", name=op.f("ck_note_level")),
         sa.ForeignKeyConstraint(
             ["author_id"], ["staff.id"], name="fk_note_author_id", initially="DEFERRED", deferrable=True
         ),
@@ -1129,13 +1139,13 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("kind IN ('request', 'job')", name="ck_sla_target_kind"),
+        sa.CheckConstraint("kind IN ('request', 'job')", name=op.f("ck_sla_target_kind")),
         sa.CheckConstraint(
-            "priority IN ('low', 'medium', 'high', 'critical')", name="ck_sla_target_priority"
+            "priority IN ('low', 'medium', 'high', 'critical')", name=op.f("ck_sla_target_priority")
         ),
         sa.CheckConstraint(
             "(client_id IS NOT NULL AND organization_id IS NULL AND department_id IS NULL) OR (client_id IS NULL AND (organization_id IS NULL OR department_id IS NULL))",
-            name="ck_sla_target_one_owner",
+            name=op.f("ck_sla_target_one_owner"),
         ),
         sa.ForeignKeyConstraint(
             ["client_id"],
@@ -1229,9 +1239,10 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("normalized <> ''", name="ck_identity_normalized"),
+        sa.CheckConstraint("normalized <> ''", name=op.f("ck_identity_normalized")),
         sa.CheckConstraint(
-            "type IN ('email', 'phone', 'facebook', 'twitter', 'linkedin', 'chat')", name="ck_identity_type"
+            "type IN ('email', 'phone', 'facebook', 'twitter', 'linkedin', 'chat')",
+            name=op.f("ck_identity_type"),
         ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_identity_client_id", initially="DEFERRED", deferrable=True
@@ -1303,17 +1314,21 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "channel IN ('email', 'call', 'chat', 'portal', 'facebook', 'twitter', 'linkedin', 'staff')",
-            name="ck_incident_channel",
+            name=op.f("ck_incident_channel"),
         ),
-        sa.CheckConstraint("client_id IS NOT NULL OR sender_address <> ''", name="ck_incident_has_sender"),
-        sa.CheckConstraint("folder IN ('inbox', 'spam', 'quarantine')", name="ck_incident_folder"),
-        sa.CheckConstraint("kind IN ('request', 'job')", name="ck_incident_kind"),
-        sa.CheckConstraint("priority IN ('low', 'medium', 'high', 'critical')", name="ck_incident_priority"),
+        sa.CheckConstraint(
+            "client_id IS NOT NULL OR sender_address <> ''", name=op.f("ck_incident_has_sender")
+        ),
+        sa.CheckConstraint("folder IN ('inbox', 'spam', 'quarantine')", name=op.f("ck_incident_folder")),
+        sa.CheckConstraint("kind IN ('request', 'job')", name=op.f("ck_incident_kind")),
+        sa.CheckConstraint(
+            "priority IN ('low', 'medium', 'high', 'critical')", name=op.f("ck_incident_priority")
+        ),
         sa.CheckConstraint(
             "state IN ('new', 'open', 'awaiting', 'resolved', 'closed', 'cancelled')",
-            name="ck_incident_state",
+            name=op.f("ck_incident_state"),
         ),
-        sa.CheckConstraint("length(hash) >= 16", name="ck_incident_hash"),
+        sa.CheckConstraint("length(hash) >= 16", name=op.f("ck_incident_hash")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_incident_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -1455,8 +1470,8 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("state IN ('unpaid', 'paid', 'void')", name="ck_invoice_state"),
-        sa.CheckConstraint("amount >= 0", name="ck_invoice_amount"),
+        sa.CheckConstraint("state IN ('unpaid', 'paid', 'void')", name=op.f("ck_invoice_state")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_invoice_amount")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_invoice_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -1543,7 +1558,7 @@ def upgrade() -> None:
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
-            "state IN ('open', 'approved', 'rejected', 'withdrawn')", name="ck_approval_state"
+            "state IN ('open', 'approved', 'rejected', 'withdrawn')", name=op.f("ck_approval_state")
         ),
         sa.ForeignKeyConstraint(
             ["asked_by"], ["staff.id"], name="fk_approval_asked_by", initially="DEFERRED", deferrable=True
@@ -1579,7 +1594,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "channel IN ('email', 'call', 'chat', 'portal', 'facebook', 'twitter', 'linkedin', 'staff')",
-            name="ck_held_channel",
+            name=op.f("ck_held_channel"),
         ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_held_client_id", initially="DEFERRED", deferrable=True
@@ -1654,9 +1669,9 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.CheckConstraint(
             "channel IN ('email', 'call', 'chat', 'portal', 'facebook', 'twitter', 'linkedin', 'staff')",
-            name="ck_message_channel",
+            name=op.f("ck_message_channel"),
         ),
-        sa.CheckConstraint("kind IN ('client', 'staff', 'note', 'event')", name="ck_message_kind"),
+        sa.CheckConstraint("kind IN ('client', 'staff', 'note', 'event')", name=op.f("ck_message_kind")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_message_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -1740,7 +1755,9 @@ def upgrade() -> None:
         sa.Column("created_at", BIGINT, nullable=False),
         sa.Column("updated_at", BIGINT, nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("state IN ('queued', 'sent', 'failed', 'cancelled')", name="ck_outbox_state"),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sent', 'failed', 'cancelled')", name=op.f("ck_outbox_state")
+        ),
         sa.ForeignKeyConstraint(
             ["client_id"], ["client.id"], name="fk_outbox_client_id", initially="DEFERRED", deferrable=True
         ),
@@ -1861,8 +1878,8 @@ def upgrade() -> None:
         sa.Column("staff_id", BIGINT, nullable=True),
         sa.Column("reason", TEXT, server_default=sa.text("''"), nullable=False),
         sa.Column("created_at", BIGINT, nullable=False),
-        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name="ck_credit_entry_unit"),
-        sa.CheckConstraint("amount <> 0", name="ck_credit_entry_amount"),
+        sa.CheckConstraint("unit IN ('minutes', 'incidents')", name=op.f("ck_credit_entry_unit")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_credit_entry_amount")),
         sa.ForeignKeyConstraint(
             ["client_id"],
             ["client.id"],
