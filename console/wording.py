@@ -23,6 +23,8 @@ WORDS: dict[str, Words] = {
     "client.add": Words("Added {}", "Added", "adding a client"),
     "client.approve": Words("Approved {}", "Approved", "the approval"),
     "client.ban": Words("Banned {}", "Banned", "the ban"),
+    "client.contact": Words("Added a contact to {}", "Added a contact", "the contact"),
+    "client.credit": Words("Added credit to {}", "Added credit", "the credit"),
     "client.disapprove": Words("Disapproved {}", "Disapproved", "the disapproval"),
     "client.favourite": Words("Marked {} as favourite", "Marked as favourite", "the favourite mark"),
     "client.favourite-off": Words("{} no longer favourite", "No longer favourite", "taking the mark away"),
@@ -42,6 +44,9 @@ WORDS: dict[str, Words] = {
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
     "client.spam": Words("Marked {} as spam", "Marked as spam", "marking as spam"),
     "client.unban": Words("Removed the ban of {}", "Removed the ban", "removing the ban"),
+    "contact.primary": Words(
+        "Made {} the primary contact", "Primary contact", "the change of primary contact"
+    ),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
     "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),
     "journal.undo": Words("Undid {}", "Undid", "the undo"),
@@ -52,7 +57,15 @@ WORDS: dict[str, Words] = {
 
 
 # Actions whose detail belongs to the sentence.
-_TOLD = {"client.access", "client.organization", "client.tag", "client.untag"}
+_TOLD = {
+    "contact.primary",
+    "client.access",
+    "client.contact",
+    "client.credit",
+    "client.organization",
+    "client.tag",
+    "client.untag",
+}
 
 
 def words(action: str) -> Words:

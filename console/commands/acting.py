@@ -44,12 +44,19 @@ def whom(found: Sequence[ClientFacts]) -> str:
     return found[0].name if len(found) == 1 else f"{len(found):,} clients"
 
 
+def entry_of(change: Change) -> int | None:
+    """The journal entry a finished change has become; None if it changed nothing."""
+    return change.entry_id if change.written else None
+
+
 def done(command: str, found: Sequence[ClientFacts], refused: Sequence[str], change: Change) -> Done:
     """What to say: what was done to whom, and who was left out and why."""
+    if not change.written:
+        return Done(f"It is so already for {whom(found)}. Nothing was changed.")
     sentence = past(command, whom(found))
     if refused:
         sentence += f"; {len(refused):,} left out: {refused[0].rstrip('.')}"
-    return Done(sentence, change.entry_id if change.steps else None, len(found))
+    return Done(sentence, entry_of(change), len(found))
 
 
 def on_clients(command: str, act: Act, disabled: Disabled) -> Run:

@@ -1,11 +1,10 @@
 """What staff do to clients."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from console.commands.acting import Act, about, done, on_clients, targets, whom
+from console.commands.acting import Act, about, done, entry_of, on_clients, targets, whom
+from console.commands.client_details import CLIENT_DETAILS, more, several, zone
 from console.commands.model import CLIENTS, SHOWN, Ask, Command, Disabled, Inputs
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
 from console.data import (
@@ -13,15 +12,12 @@ from console.data import (
     clients,
     departments,
     incidents,
-    notes,
-    organizations,
     spoken,
     statuses,
-    tags,
 )
 from console.data.change import Change
 from console.data.desk import Desk
-from console.data.drafts import ClientDraft, OrganizationDraft
+from console.data.drafts import ClientDraft
 from console.data.errors import Refused
 from console.data.records import Actor, Done
 from console.wording import past
@@ -43,12 +39,6 @@ async def _ban(change: Change, ids: list[int], inputs: Inputs) -> None:
     await statuses.give(change, ids, "banned", reason=reason, until=until)
 
 
-def zone(inputs: Inputs) -> tzinfo | None:
-    """The zone of whoever answers, in which days begin and end; None for the machine's."""
-    name = inputs.get("zone", "")
-    return ZoneInfo(name) if name else None
-
-
 async def _unban(change: Change, ids: list[int], inputs: Inputs) -> None:
     await statuses.lift(change, ids, "banned")
 
@@ -62,33 +52,6 @@ async def _spam(change: Change, ids: list[int], inputs: Inputs) -> None:
 async def _not_spam(change: Change, ids: list[int], inputs: Inputs) -> None:
     await statuses.lift(change, ids, "spam")
     await incidents.from_spam(change, ids)
-
-
-async def _note(change: Change, ids: list[int], inputs: Inputs) -> None:
-    until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
-    level = inputs.get("level") or "note"
-    await notes.add(change, ids, inputs.get("text", ""), level=level, expires_at=until)
-
-
-async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
-    names = several(inputs.get("tags", "").replace(",", "|"))
-    if not names:
-        raise Refused("No tag was given. Write one or several, with commas between them.")
-    change.entry.detail = ", ".join(names)
-    await tags.add(change, ids, names)
-
-
-async def _untag(change: Change, ids: list[int], inputs: Inputs) -> None:
-    names = several(inputs.get("tags", "").replace(",", "|"))
-    change.entry.detail = ", ".join(names)
-    await tags.remove(change, ids, names)
-
-
-async def _organization(change: Change, ids: list[int], inputs: Inputs) -> None:
-    name = inputs.get("organization", "").strip()
-    owner = await organizations.named(change, OrganizationDraft(name=name).name) if name else None
-    change.entry.detail = name or "none"
-    await clients.set_organization(change, ids, owner)
 
 
 async def _archive(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -129,12 +92,7 @@ async def _access(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) 
         named = await departments.name(change.connection, int(inputs["department"]))
         change.entry.detail = f"{named} {'on' if allowed else 'off'}"
     may = "may" if allowed else "may not"
-    return Done(f"{whom(found)} {may} submit to {named} now", change.entry_id, len(found))
-
-
-def several(given: str) -> tuple[str, ...]:
-    """Several values in one answer, separated by a bar."""
-    return tuple(part.strip() for part in given.split("|") if part.strip())
+    return Done(f"{whom(found)} {may} submit to {named} now", entry_of(change), len(found))
 
 
 async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
@@ -143,12 +101,11 @@ async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inpu
     async with desk.change(actor, "client.add") as change:
         client_id = await clients.add(change, draft)
         change.entry.object_type, change.entry.object_id = "client", client_id
-    return Done(past("client.add", draft.name), change.entry_id, 1, client_id)
+    return Done(past("client.add", draft.name), entry_of(change), 1, client_id)
 
 
 _REASON = Ask("reason", "Reason", required=True)
 _WHY = Ask("reason", "Reason, if any")
-_TAGS = Ask("tags", "Tags", required=True)
 
 
 def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disabled, **more: Any) -> Command:
@@ -156,23 +113,6 @@ def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disa
     run = on_clients(action, act, disabled)
     return Command(
         action, key, title, text, CLIENTS, "status", run=run, disabled=disabled, changes=True, **more
-    )
-
-
-def _more(
-    name: str,
-    key: str,
-    title: str,
-    text: str,
-    act: Act,
-    *,
-    disabled: Disabled = gone,
-    asks: tuple[Ask, ...] = (),
-) -> Command:
-    action = f"client.{name}"
-    run = on_clients(action, act, disabled)
-    return Command(
-        action, key, title, text, CLIENTS, "more", asks=asks, run=run, disabled=disabled, changes=True
     )
 
 
@@ -242,32 +182,6 @@ ON_CLIENTS: tuple[Command, ...] = (
         changes=True,
     ),
     Command(
-        "client.note",
-        "a",
-        "Add note",
-        "Shown on the client and on all their incidents; a warning comes before anything else.",
-        CLIENTS,
-        "more",
-        footer=frozenset({"client"}),
-        asks=(
-            Ask("text", "Note", required=True, lines=True),
-            Ask("level", "Level", choices=("note", "warning"), default="note"),
-        ),
-        run=on_clients("client.note", _note, gone),
-        disabled=gone,
-        changes=True,
-    ),
-    _more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),
-    _more("untag", "T", "Remove tag", "Take tags off.", _untag, asks=(_TAGS,)),
-    _more(
-        "organization",
-        "l",
-        "Set organization",
-        "Put them into an organization, made if there is none of that name; an empty answer takes them out.",
-        _organization,
-        asks=(Ask("organization", "Organization (empty: none)"),),
-    ),
-    Command(
         "client.approval",
         "p",
         "Incident approval",
@@ -278,7 +192,8 @@ ON_CLIENTS: tuple[Command, ...] = (
         disabled=gone,
         changes=True,
     ),
-    _more(
+    *CLIENT_DETAILS,
+    more(
         "archive",
         "z",
         "Archive",
@@ -286,7 +201,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         _archive,
         disabled=live,
     ),
-    _more(
+    more(
         "unarchive",
         "Z",
         "Bring back",

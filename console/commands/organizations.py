@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from console.commands.clients import several
+from console.commands.acting import entry_of
+from console.commands.client_details import several
 from console.commands.model import SHOWN, Ask, Command, Inputs
 from console.data import organizations
 from console.data.desk import Desk
@@ -16,7 +17,7 @@ async def _new_organization(desk: Desk, actor: Actor, ids: Sequence[int], inputs
     async with desk.change(actor, "organization.add") as change:
         organization_id = await organizations.add(change, draft)
         change.entry.object_type, change.entry.object_id = "organization", organization_id
-    return Done(past("organization.add", draft.name), change.entry_id, 1, organization_id)
+    return Done(past("organization.add", draft.name), entry_of(change), 1, organization_id)
 
 
 ON_ORGANIZATIONS: tuple[Command, ...] = (

@@ -1,10 +1,13 @@
 """Prepaid credit: balances and the ledger behind them, in minutes and in incidents."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.change import Change
+from console.data.errors import Invalid
 from console.data.models.billing import credit_entry, credit_lot
 from console.data.models.clients import client
 from console.data.models.staff import staff
@@ -65,3 +68,34 @@ async def ledger(connection: AsyncConnection, client_id: int, limit: int = 200) 
     )
     rows = await connection.execute(query)
     return [CreditLine(r.id, r.unit, r.amount, r.reason, r.by, r.created_at) for r in rows]
+
+
+async def add(
+    change: Change,
+    ids: Sequence[int],
+    unit: str,
+    amount: int,
+    *,
+    reason: str = "",
+    expires_at: datetime | None = None,
+) -> list[int]:
+    """Put a lot of credit into each client's account; returns the lots' ids. ``amount`` is minutes or incidents."""
+    if amount <= 0:
+        raise Invalid(
+            "amount", "The amount must be more than nothing. To take credit away, undo the line that gave it."
+        )
+    lots = [{"client_id": one, "unit": unit, "expires_at": expires_at, "reason": reason} for one in ids]
+    made = await change.insert_many(credit_lot, lots)
+    lines = [
+        {
+            "lot_id": lot_id,
+            "client_id": one,
+            "unit": unit,
+            "amount": amount,
+            "staff_id": change.actor.staff_id,
+            "reason": reason,
+        }
+        for lot_id, one in zip(made, ids, strict=True)
+    ]
+    await change.insert_many(credit_entry, lines)
+    return made

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, mod
 from console.data import normalize
 from console.data.codes import COUNTRIES, LANGUAGES, is_time_zone
 from console.data.errors import Invalid
-from console.data.models.words import CLIENT_KINDS, CLIENT_STATUSES, IDENTITY_TYPES
+from console.data.models.words import CLIENT_KINDS, CLIENT_STATUSES, CONTACT_ACCESS, IDENTITY_TYPES
 
 Rule = Callable[[Any], Any]
 MAX_NAME = 200
@@ -161,6 +161,15 @@ ORGANIZATION_RULES: dict[str, Rule] = {
     **_ADDRESS,
 }
 
+CONTACT_RULES: dict[str, Rule] = {
+    "name": _name,
+    "job_title": _text("job_title"),
+    "email": _identity("email"),
+    "phone": _identity("phone"),
+    "access": _choice("access", CONTACT_ACCESS),
+    **_ADDRESS,
+}
+
 IDENTITY_RULES: dict[str, Rule] = {
     "type": _choice("type", IDENTITY_TYPES),
     "raw": _text("raw", normalize.MAX_IDENTITY),
@@ -239,6 +248,22 @@ class OrganizationDraft(Draft):
     external_id: str = ""
     phone: str = ""
     website: str = ""
+    address: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+class ContactDraft(Draft):
+    """A further person under a client; ``access`` is what they may see in the portal: none, limited or complete."""
+
+    RULES = CONTACT_RULES
+
+    name: str
+    job_title: str = ""
+    email: tuple[str, ...] = ()
+    phone: tuple[str, ...] = ()
+    access: str = "none"
     address: str = ""
     city: str = ""
     postcode: str = ""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from textual.binding import BindingType
 
-from console.commands import by_id
+from console.commands import Command, by_id
 from console.data import clients, notes
 from console.data.records import Client, ClientFacts, Identity, Note
 from console.screens import keys
@@ -63,6 +63,20 @@ class ClientScreen(RecordScreen):
         return ClientFacts(
             one.id, one.name or NO_NAME, one.status, one.favourite, one.email, one.state, one.organization_id
         )
+
+    def begin(self, command: Command) -> None:
+        """Some actions are on the row of a tab, not on the client."""
+        if command.id != "contact.primary":
+            super().begin(command)
+            return
+        reason = command.disabled_reason(self.target(), self.desk_app.actor)
+        row = self.listing.cursor_id if self.current_tab == "contacts" else None
+        if reason is not None:
+            self.say(reason, "refusal")
+        elif row is None:
+            self.say("Go to Contacts, and put the cursor on who is to be the primary contact.", "refusal")
+        else:
+            self.execute(command, [row], {})
 
     def open_row(self, found: Opens) -> None:
         """In Access, enter switches a department; elsewhere it opens the row."""

@@ -51,6 +51,11 @@ class RecordScreen(DeskScreen):
                 yield RecordList((), narrow=True, id="list")
 
     @property
+    def current_tab(self) -> str:
+        """The id of the tab that is shown."""
+        return self._tab.id
+
+    @property
     def listing(self) -> RecordList:
         """The list of the current tab."""
         return self.query_one("#list", RecordList)

@@ -1,0 +1,186 @@
+"""What staff add to clients: notes, credit, contacts, tags, an organization."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from console.commands.acting import Act, about, entry_of, on_clients, targets, whom
+from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
+from console.commands.reasons import gone
+from console.data import clients, contacts, credit, notes, organizations, spoken, tags
+from console.data.change import Change
+from console.data.desk import Desk
+from console.data.drafts import ContactDraft, OrganizationDraft
+from console.data.errors import Refused
+from console.data.records import Actor, Done
+
+_TAGS = Ask("tags", "Tags", required=True)
+
+
+def several(given: str) -> tuple[str, ...]:
+    """Several values in one answer, separated by a bar."""
+    return tuple(part.strip() for part in given.split("|") if part.strip())
+
+
+def zone(inputs: Inputs) -> tzinfo | None:
+    """The zone of whoever answers, in which days begin and end; None for the machine's."""
+    name = inputs.get("zone", "")
+    return ZoneInfo(name) if name else None
+
+
+async def _note(change: Change, ids: list[int], inputs: Inputs) -> None:
+    until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
+    level = inputs.get("level") or "note"
+    await notes.add(change, ids, inputs.get("text", ""), level=level, expires_at=until)
+
+
+async def _credit(change: Change, ids: list[int], inputs: Inputs) -> None:
+    unit, amount = spoken.credit(inputs.get("amount", ""))
+    until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
+    change.entry.detail = inputs["amount"].strip()
+    await credit.add(change, ids, unit, amount, reason=inputs.get("reason", "").strip(), expires_at=until)
+
+
+async def _contact(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """A contact belongs to one client."""
+    found, _ = await targets(desk, actor, gone, ids)
+    if len(found) > 1:
+        raise Refused("A contact belongs to one client. Take the marks away, or open the client.")
+    draft = ContactDraft(
+        name=inputs.get("name", ""),
+        email=several(inputs.get("email", "")),
+        phone=several(inputs.get("phone", "")),
+        access=inputs.get("access") or "none",
+    )
+    async with desk.change(actor, "client.contact", about=about(found)) as change:
+        await contacts.add(change, found[0].id, draft)
+        change.entry.detail = draft.name
+    return Done(f"Added the contact {draft.name} to {whom(found)}", entry_of(change), 1)
+
+
+async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
+    names = _tags(inputs)
+    change.entry.detail = ", ".join(names)
+    await tags.add(change, ids, names)
+
+
+async def _untag(change: Change, ids: list[int], inputs: Inputs) -> None:
+    names = _tags(inputs)
+    change.entry.detail = ", ".join(names)
+    await tags.remove(change, ids, names)
+
+
+async def _primary(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Make one contact the primary one."""
+    async with desk.change(actor, "contact.primary", about=("contact", ids[0])) as change:
+        client_id, name = await contacts.make_primary(change, ids[0])
+        change.entry.client_id, change.entry.detail = client_id, name
+    entry = entry_of(change)
+    return Done(f"{name} is the primary contact {'now' if entry else 'already'}", entry, 1)
+
+
+def _tags(inputs: Inputs) -> tuple[str, ...]:
+    if names := several(inputs.get("tags", "").replace(",", "|")):
+        return names
+    raise Refused("No tag was given. Write one or several, with commas between them.")
+
+
+async def _organization(change: Change, ids: list[int], inputs: Inputs) -> None:
+    name = inputs.get("organization", "").strip()
+    owner = await organizations.named(change, OrganizationDraft(name=name).name) if name else None
+    change.entry.detail = name or "none"
+    await clients.set_organization(change, ids, owner)
+
+
+def more(
+    name: str,
+    key: str,
+    title: str,
+    text: str,
+    act: Act,
+    *,
+    disabled: Disabled = gone,
+    asks: tuple[Ask, ...] = (),
+    footer: frozenset[str] = frozenset(),
+) -> Command:
+    """An action of the menu More, on any number of clients."""
+    action = f"client.{name}"
+    run = on_clients(action, act, disabled)
+    return Command(
+        action,
+        key,
+        title,
+        text,
+        CLIENTS,
+        "more",
+        footer=footer,
+        asks=asks,
+        run=run,
+        disabled=disabled,
+        changes=True,
+    )
+
+
+CLIENT_DETAILS: tuple[Command, ...] = (
+    more(
+        "note",
+        "a",
+        "Add note",
+        "Shown on the client and on all their incidents; a warning comes before anything else.",
+        _note,
+        asks=(
+            Ask("text", "Note", required=True, lines=True),
+            Ask("level", "Level", choices=("note", "warning"), default="note"),
+        ),
+        footer=frozenset({"client"}),
+    ),
+    more(
+        "credit",
+        "c",
+        "Add credit",
+        "Minutes or incidents paid in advance, as a lot that is spent before others that lapse later.",
+        _credit,
+        asks=(
+            Ask("amount", "Amount (2 h, 90 min, 4 incidents)", required=True),
+            Ask("reason", "What for"),
+            Ask("until", "Valid until (friday, 3 m, 2026-12-01; empty: without end)"),
+        ),
+        footer=frozenset({"client"}),
+    ),
+    Command(
+        "client.contact",
+        "C",
+        "Add contact",
+        "A further person under the client; the first is the primary one, whom invitations and invoices go to.",
+        CLIENTS,
+        "more",
+        asks=(
+            Ask("name", "Name", required=True),
+            Ask("email", "E-mail"),
+            Ask("phone", "Phone"),
+            Ask("access", "Portal access", choices=("none", "limited", "complete"), default="none"),
+        ),
+        run=_contact,
+        disabled=gone,
+        changes=True,
+    ),
+    Command(
+        "contact.primary",
+        "P",
+        "Make primary",
+        "In Contacts: invitations and invoices go to this contact from now on.",
+        frozenset({"client"}),
+        run=_primary,
+        changes=True,
+    ),
+    more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),
+    more("untag", "T", "Remove tag", "Take tags off.", _untag, asks=(_TAGS,)),
+    more(
+        "organization",
+        "l",
+        "Set organization",
+        "Put them into an organization, made if there is none of that name; an empty answer takes them out.",
+        _organization,
+        asks=(Ask("organization", "Organization (empty: none)"),),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Credit and contacts as staff add them, and take them back."""
+
+import pytest
+
+from console.commands import by_id
+from console.data import clients, contacts, credit
+from console.data.desk import Desk
+from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
+from console.data.records import Actor, Contact
+from tests.data.rows import add_client, entry_count, wrong
+
+
+async def act(desk: Desk, who: Actor, command: str, *ids: int, **inputs: str) -> str:
+    run = by_id(command).run
+    assert run is not None
+    return (await run(desk, who, ids, inputs)).sentence
+
+
+async def balance(desk: Desk, client_id: int) -> dict[str, int]:
+    async with desk.read() as connection:
+        return await credit.balance(connection, client_id, desk.now())
+
+
+async def contacts_of(desk: Desk, client_id: int) -> list[Contact]:
+    async with desk.read() as connection:
+        return await contacts.of_client(connection, client_id)
+
+
+async def test_credit_is_added_as_a_lot_with_its_reason_and_end(desk: Desk, admin: Actor) -> None:
+    one, two = await add_client(desk, admin), await add_client(desk, admin, "Bob")
+    said = await act(desk, admin, "client.credit", one, two, amount="2 h", reason="goodwill", until="2 w")
+    assert said == "Added credit to 2 clients"
+    await act(desk, admin, "client.credit", one, amount="4 incidents")
+    assert await balance(desk, one) == {"minutes": 120, "incidents": 4}
+    assert await balance(desk, two) == {"minutes": 120, "incidents": 0}
+    async with desk.read() as connection:
+        lots = await credit.lots(connection, one, desk.now())
+        lines = await credit.ledger(connection, one)
+    assert [(lot.unit, lot.expires_at is None) for lot in lots] == [("minutes", False), ("incidents", True)]
+    assert [(line.amount, line.reason, line.staff) for line in lines] == [
+        (4, "", admin.name),
+        (120, "goodwill", admin.name),
+    ]
+
+
+async def test_added_credit_is_taken_back_by_a_line_that_answers_it(desk: Desk, admin: Actor) -> None:
+    one = await add_client(desk, admin)
+    await act(desk, admin, "client.credit", one, amount="90 min", reason="by mistake")
+    await act(desk, admin, "journal.undo")
+    assert await balance(desk, one) == {"minutes": 0, "incidents": 0}
+    async with desk.read() as connection:
+        lines = [(line.amount, line.reason) for line in await credit.ledger(connection, one)]
+    assert lines == [(-90, "undo: by mistake"), (90, "by mistake")]
+    assert await wrong(desk) == []
+
+
+@pytest.mark.parametrize("amount", ["", "0 h", "-2 h", "much", "12"])
+async def test_an_amount_that_cannot_be_is_refused(desk: Desk, admin: Actor, amount: str) -> None:
+    one = await add_client(desk, admin)
+    with pytest.raises(Invalid, match="amount"):
+        await act(desk, admin, "client.credit", one, amount=amount)
+    assert await balance(desk, one) == {"minutes": 0, "incidents": 0}
+
+
+async def test_the_first_contact_is_the_primary_one_until_another_is_made_it(
+    desk: Desk, admin: Actor
+) -> None:
+    one = await add_client(desk, admin)
+    await act(
+        desk, admin, "client.contact", one, name="Piotr Bąk", email="piotr@acme.example", access="complete"
+    )
+    await act(desk, admin, "client.contact", one, name="Ala", phone="+48 601 555 010")
+    first, second = await contacts_of(desk, one)
+    assert (first.name, first.primary, first.access) == ("Piotr Bąk", True, "complete")
+    assert (second.name, second.primary, second.access) == ("Ala", False, "none")
+    assert [identity.normalized for identity in second.identities] == ["+48601555010"]
+    async with desk.change(admin, "contact.primary") as change:
+        await contacts.make_primary(change, second.id)
+    assert [(c.name, c.primary) for c in await contacts_of(desk, one)] == [
+        ("Ala", True),
+        ("Piotr Bąk", False),
+    ]
+    await act(desk, admin, "journal.undo")
+    assert [(c.name, c.primary) for c in await contacts_of(desk, one)] == [
+        ("Piotr Bąk", True),
+        ("Ala", False),
+    ]
+    with pytest.raises(NotFound):
+        async with desk.change(admin, "contact.primary") as change:
+            await contacts.make_primary(change, 12345)
+
+
+async def test_a_contacts_address_finds_the_client_and_is_theirs_alone(desk: Desk, admin: Actor) -> None:
+    one, two = await add_client(desk, admin), await add_client(desk, admin, "Bob")
+    await act(desk, admin, "client.contact", one, name="Piotr", email="piotr@acme.example")
+    with pytest.raises(IdentityTaken, match="belongs to Anna Nowak already"):
+        await act(desk, admin, "client.contact", two, name="Another", email="PIOTR@acme.example")
+    async with desk.read() as connection:
+        assert (await clients.load(connection, one)).contacts == 1
+        assert (await clients.load(connection, one)).email == ""
+        assert (await clients.load(connection, two)).contacts == 0
+
+
+async def test_a_contact_belongs_to_one_client_and_needs_a_name(desk: Desk, admin: Actor) -> None:
+    one, two = await add_client(desk, admin), await add_client(desk, admin, "Bob")
+    with pytest.raises(Refused, match="one client"):
+        await act(desk, admin, "client.contact", one, two, name="Piotr")
+    with pytest.raises(Invalid, match="name is missing"):
+        await act(desk, admin, "client.contact", one, name=" ")
+    with pytest.raises(Invalid, match="access"):
+        await act(desk, admin, "client.contact", one, name="Piotr", access="all")
+
+
+async def test_what_is_so_already_is_said_and_makes_no_entry(desk: Desk, admin: Actor) -> None:
+    one = await add_client(desk, admin)
+    await act(desk, admin, "client.tag", one, tags="vip")
+    before = await entry_count(desk)
+    said = await act(desk, admin, "client.tag", one, tags="vip")
+    assert said == "It is so already for Anna Nowak. Nothing was changed."
+    assert await entry_count(desk) == before
