@@ -59,7 +59,7 @@ def translated(location: Location) -> Iterator[None]:
             raise
         raise Refused(told) from error
     except (OperationalError, InterfaceError, DBAPIError) as error:
-        sentence = _sentence(str(error.orig), location)
+        sentence = _sentence(_said(error), location)
         if sentence is None:
             raise
         kind = DatabaseBusy if "is busy" in sentence else DatabaseError
@@ -118,6 +118,12 @@ _PHRASES = (
         "{where} cannot be reached. Check that the server runs, and its address.",
     ),
 )
+
+
+def _said(error: DBAPIError) -> str:
+    """What the driver said, with the kind of error, which PostgreSQL's messages (they are translated) leave out."""
+    cause = getattr(error.orig, "__cause__", None)
+    return f"{type(cause).__name__}: {error.orig}" if cause else str(error.orig)
 
 
 def _sentence(message: str, location: Location) -> str | None:
