@@ -58,7 +58,7 @@ def _answer(session: Session, found: "Made", shown: str, seconds: float) -> None
             }
         )
         return
-    output.say(
+    output.tell(
         f"Made {found.clients:,} clients, {found.organizations:,} organizations and {found.incidents:,} incidents "
         f"in {seconds:.0f} s: {shown}"
     )

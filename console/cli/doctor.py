@@ -11,6 +11,7 @@ import click
 from console.cli import output
 from console.cli.session import Session
 from console.cli.session import command as made
+from console.text import one_line
 
 if TYPE_CHECKING:
     from console.data.health import Finding
@@ -50,9 +51,9 @@ async def command(session: Session, fast: bool, mend: bool) -> int:
 
 
 def _say(finding: "Finding") -> None:
-    output.say(f"{MARKS[finding.level]:<6}{finding.what}: {' '.join(finding.sentence.split())}")
+    output.say(f"{MARKS[finding.level]:<6}{finding.what}: {one_line(finding.sentence)}")
     if finding.mend:
-        output.say(f"      {finding.mend}")
+        output.say(f"      {one_line(finding.mend)}")
 
 
 async def _findings(session: Session, fast: bool, mend: bool) -> "AsyncIterator[Finding]":

@@ -128,7 +128,7 @@ def _message(session: Session, message: "Message") -> None:
     output.heading(f"{_MARK[message.kind]} {session.local(message.created_at)} {message.author}{private}")
     output.details([("", message.body)])
     for file in message.attachments:
-        output.say(f"  [{file.name}, {file.media_type}, {file.size:,} bytes]")
+        output.tell(f"[{file.name}, {file.media_type}, {file.size:,} bytes]")
 
 
 command = click.Group(

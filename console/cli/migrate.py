@@ -51,8 +51,8 @@ def _answer(session: Session, shown: str, before: str, after: str) -> None:
     if session.json:
         output.emit({"database": shown, "from": before or None, "to": after})
     elif not before:
-        output.say(f"Created {shown} with schema {after}.")
+        output.tell(f"Created {shown} with schema {after}.")
     elif before == after:
-        output.say(f"{shown} has the newest schema already, {after}.")
+        output.tell(f"{shown} has the newest schema already, {after}.")
     else:
-        output.say(f"{shown} went from schema {before} to {after}.")
+        output.tell(f"{shown} went from schema {before} to {after}.")

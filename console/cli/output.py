@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import IO, Any, Literal
 
-from console.text import cells, fit, one_line, printable, shorten, visible, wrap
+from console.text import cells, fit, one_line, printable, visible, wrap
 
 # What JSON lets through raw, but a terminal would obey or a reader could not see: written as \uXXXX instead.
 _RAW = re.compile("[\x7f-\x9f\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
 _TAGS = re.compile("[\U000e0000-\U000e0fff]")
 MAX_CELL = 60
+MAX_SENTENCE = 2000
+MAX_VALUE = 20_000
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,19 @@ def say(text: str = "") -> None:
     _write(sys.stdout, text + "\n")
 
 
-def complain(text: str) -> None:
-    """Write a line to standard error."""
-    _write(sys.stderr, text + "\n")
+def tell(sentence: str) -> None:
+    """Write a sentence to standard output, whatever line ends the names in it hold."""
+    say(one_line(sentence, MAX_SENTENCE))
+
+
+def complain(sentence: str) -> None:
+    """Write a sentence to standard error, in the same way."""
+    _write(sys.stderr, one_line(sentence, MAX_SENTENCE) + "\n")
+
+
+def report(lines: str) -> None:
+    """Write several lines, such as a traceback, to standard error."""
+    _write(sys.stderr, lines + "\n")
 
 
 def _write(stream: IO[str], text: str) -> None:
@@ -88,7 +100,7 @@ def details(pairs: Iterable[tuple[str, str]]) -> None:
     margin = max((len(name) for name, _ in kept), default=0) + 2
     width = max((shutil.get_terminal_size().columns if is_terminal() else 100) - margin, 20)
     for name, value in kept:
-        first, *more = wrap(shorten(visible(value), 20_000), width)
+        first, *more = wrap(visible(value[:MAX_VALUE]) + ("…" if len(value) > MAX_VALUE else ""), width)
         say(f"{name:<{margin}}{first}".rstrip())
         for line in more:
             say(f"{'':<{margin}}{line}".rstrip())

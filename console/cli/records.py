@@ -283,7 +283,7 @@ def show_client(
     """Write a client: warnings first, then what is known, then what is open."""
     for one in notes:
         if one.level == "warning":
-            output.say(f"! {' '.join(one.text.split())}")
+            output.tell(f"! {one.text}")
     output.details(_client_lines(session, found))
     output.details(_summary_lines(summary, len(contacts)))
     if contacts:

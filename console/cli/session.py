@@ -75,7 +75,7 @@ class Session:
             entry = None if done.entry_id is None else str(done.entry_id)
             output.emit({"sentence": done.sentence, "entry": entry, "count": done.count, **more})
         else:
-            output.say(done.sentence)
+            output.tell(done.sentence)
 
 
 _DATABASE = click.Option(
