@@ -40,6 +40,8 @@ WORDS: dict[str, Words] = {
     "client.unarchive": Words("Brought {} back", "Brought back", "bringing back"),
     "client.untag": Words("Took tags off {}", "Tags taken off", "taking tags off"),
     "client.import": Words("Imported {}", "Imported", "the import"),
+    "client.manager": Words("Made {} a manager", "Made manager", "making a manager"),
+    "client.no-manager": Words("Took management from {}", "No longer manager", "taking management away"),
     "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
     "client.spam": Words("Marked {} as spam", "Marked as spam", "marking as spam"),

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from console.commands.acting import Act, about, entry_of, on_clients, targets, whom
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.reasons import gone
-from console.data import clients, contacts, credit, notes, organizations, spoken, tags
+from console.data import clients, contacts, credit, managers, notes, organizations, spoken, tags
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.drafts import ContactDraft, OrganizationDraft
 from console.data.errors import Refused
 from console.data.records import Actor, Done
+from console.text import plural
 
 _TAGS = Ask("tags", "Tags", required=True)
 
@@ -77,6 +78,41 @@ async def _primary(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs)
         change.entry.client_id, change.entry.detail = client_id, name
     entry = entry_of(change)
     return Done(f"{name} is the primary contact {'now' if entry else 'already'}", entry, 1)
+
+
+async def _manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Let one client manage their organization; say what they newly see."""
+    found, _ = await targets(desk, actor, gone, ids)
+    if len(found) > 1:
+        raise Refused("Managers are made one by one: each of them newly sees what colleagues wrote.")
+    may_reply = inputs.get("reply") == "yes"
+    async with desk.change(actor, "client.manager", about=about(found)) as change:
+        seen = await managers.grant(change, found[0].id, may_reply=may_reply)
+        change.entry.detail = (
+            f"{seen.organization}, sees {'and answers ' if may_reply else ''}colleagues' incidents"
+        )
+    return Done(
+        f"{whom(found)} manages {seen.organization} now and sees {plural(seen.incidents, 'incident', 'incidents')}"
+        f" of {plural(seen.colleagues, 'colleague', 'colleagues')}",
+        entry_of(change),
+        1,
+    )
+
+
+async def _no_manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Take management away from one client; say what they no longer see."""
+    found, _ = await targets(desk, actor, gone, ids)
+    if len(found) > 1:
+        raise Refused("Managers are changed one by one. Take the marks away, or open the client.")
+    async with desk.change(actor, "client.no-manager", about=about(found)) as change:
+        lost = await managers.revoke(change, found[0].id)
+        change.entry.detail = lost.organization
+    return Done(
+        f"{whom(found)} no longer manages {lost.organization} nor sees"
+        f" {plural(lost.incidents, 'incident', 'incidents')} of colleagues",
+        entry_of(change),
+        1,
+    )
 
 
 def _tags(inputs: Inputs) -> tuple[str, ...]:
@@ -171,6 +207,29 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         "In Contacts: invitations and invoices go to this contact from now on.",
         frozenset({"client"}),
         run=_primary,
+        changes=True,
+    ),
+    Command(
+        "client.manager",
+        "M",
+        "Make manager",
+        "They see all incidents of their organization, and answer them if you say so.",
+        CLIENTS,
+        "status",
+        asks=(Ask("reply", "May they answer too, not only see?", choices=("yes", "no"), default="no"),),
+        run=_manager,
+        disabled=gone,
+        changes=True,
+    ),
+    Command(
+        "client.no-manager",
+        "N",
+        "Manager off",
+        "They see only their own incidents again.",
+        CLIENTS,
+        "status",
+        run=_no_manager,
+        disabled=gone,
         changes=True,
     ),
     more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),

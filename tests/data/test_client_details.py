@@ -3,11 +3,11 @@
 import pytest
 
 from console.commands import by_id
-from console.data import clients, contacts, credit
+from console.data import clients, contacts, credit, organizations
 from console.data.desk import Desk
 from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
 from console.data.records import Actor, Contact
-from tests.data.rows import add_client, entry_count, wrong
+from tests.data.rows import add_client, add_department, add_incident, entry_count, wrong
 
 
 async def act(desk: Desk, who: Actor, command: str, *ids: int, **inputs: str) -> str:
@@ -118,3 +118,33 @@ async def test_what_is_so_already_is_said_and_makes_no_entry(desk: Desk, admin: 
     said = await act(desk, admin, "client.tag", one, tags="vip")
     assert said == "It is so already for Anna Nowak. Nothing was changed."
     assert await entry_count(desk) == before
+
+
+async def test_a_manager_is_told_by_what_they_newly_see_and_lose(desk: Desk, admin: Actor) -> None:
+    one, two = await add_client(desk, admin), await add_client(desk, admin, "Bob")
+    with pytest.raises(Refused, match="no organization"):
+        await act(desk, admin, "client.manager", one, reply="no")
+    await act(desk, admin, "client.organization", one, two, organization="Acme")
+    async with desk.change(admin, "test") as change:
+        place = await add_department(change)
+        await add_incident(change, two, place, 1)
+        await add_incident(change, two, place, 2, state="closed")
+        await add_incident(change, one, place, 3)
+    said = await act(desk, admin, "client.manager", one, reply="yes")
+    assert said == "Anna Nowak manages Acme now and sees 2 incidents of 1 colleague"
+    async with desk.read() as connection:
+        acme = (await clients.load(connection, one)).organization_id
+        assert acme is not None
+        assert (await organizations.load(connection, acme, desk.now())).managers == (
+            (one, "Anna Nowak", True),
+        )
+    await act(desk, admin, "client.manager", one, reply="no")
+    async with desk.read() as connection:
+        assert (await organizations.load(connection, acme, desk.now())).managers == (
+            (one, "Anna Nowak", False),
+        )
+    said = await act(desk, admin, "client.no-manager", one)
+    assert said == "Anna Nowak no longer manages Acme nor sees 2 incidents of colleagues"
+    with pytest.raises(Refused, match="do not manage Acme"):
+        await act(desk, admin, "client.no-manager", one)
+    assert await wrong(desk) == []
