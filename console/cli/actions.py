@@ -55,9 +55,11 @@ def _option(ask: Ask) -> click.Option:
         return click.Option(
             [f"--{other}", ask.name], is_flag=True, help=f"{ask.label}: {other}, not {ask.default}."
         )
+    names = [f"--{ask.name.replace('_', '-')}", ask.name]
+    kind = click.Choice(ask.choices) if ask.choices else click.STRING
     if ask.required:
-        return click.Option([f"--{ask.name}"], required=True, help=ask.label)
-    return click.Option([f"--{ask.name}"], default="", help=ask.label)
+        return click.Option(names, type=kind, required=True, help=ask.label)
+    return click.Option(names, type=kind, default=ask.default, show_default=bool(ask.default), help=ask.label)
 
 
 def _inputs(command: Command, given: Mapping[str, Any]) -> dict[str, str]:
