@@ -12,7 +12,7 @@ from console.widgets.said import Notice
 class TooSmallScreen(Screen[None]):
     """Says which size is needed; goes away when the terminal grows, or leaves with q."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.exit", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,ctrl+g", "app.leave", "Leave", show=False)]
 
     def __init__(self, sentence: str) -> None:
         super().__init__()

@@ -119,6 +119,7 @@ class LineWidget(Widget):
     def redraw(self) -> None:
         """Draw again what changed: single lines where the number of lines stays, else the layout."""
         if not self.is_attached or not self.size.width:
+            self._drawn_width = -1  # what was drawn before it was hidden is out of date
             return
         before = self._drawn
         self._draw(self.size.width)

@@ -55,6 +55,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines: list[Line] = []
         self._width = 0
         self._top = 0
+        self._keeps_end = False
 
     @property
     def top(self) -> int:
@@ -75,6 +76,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         """Show other blocks, from the beginning or (``end``) from the last screen on."""
         self._blocks = tuple(blocks)
         self._lay_out()
+        self._keeps_end = end
         self._top = self._last_top if end else min(self._top, self._last_top)
         self.refresh()
 
@@ -104,7 +106,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         """Wrap to the new width."""
         if event.size.width != self._width:
             self._lay_out()
-        self._top = min(self._top, self._last_top)
+        self._top = self._last_top if self._keeps_end else min(self._top, self._last_top)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -124,6 +126,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _show_from(self, top: int) -> None:
         top = max(0, min(top, self._last_top))
+        self._keeps_end = top == self._last_top
         if top != self._top:
             self._top = top
             self.refresh()

@@ -121,6 +121,19 @@ async def answer(pilot: Console, *answers: str) -> None:
         await press(pilot, "enter")
 
 
+async def accept_rest(pilot: Console) -> None:
+    """Leave what else is asked at what it proposes."""
+    while prompt(pilot).display:
+        await press(pilot, "enter")
+
+
+async def ban(pilot: Console, reason: str = "rude") -> None:
+    """Ban whoever the keys are on."""
+    await press(pilot, "b")
+    await answer(pilot, reason)
+    await accept_rest(pilot)
+
+
 async def write_note(pilot: Console, text: str) -> None:
     """Write into the note that is open, and save it."""
     screen(pilot).query_one(NotePrompt).query_one(TextArea).text = text

@@ -9,6 +9,7 @@ from console.data import clients
 from console.data.records import ClientFacts
 from tests.screens.driving import (
     Console,
+    accept_rest,
     answer,
     line_with,
     lines,
@@ -83,6 +84,7 @@ async def test_an_action_by_key_menu_and_palette_is_the_same(
                 await press(pilot, *(["m"] if way == "menu" else []), key)
             assert prompt(pilot).display, way
             await answer(pilot, *answers)
+            await accept_rest(pilot)
             assert said(pilot).startswith(words), way
             assert said(pilot).endswith("· u undoes"), way
             assert await status(home, anna) == becomes, way
@@ -98,6 +100,7 @@ async def test_a_status_is_lifted_to_what_was_before(any_home: House) -> None:
     async with open_console(any_home.url) as pilot:
         await press(pilot, "b")
         await answer(pilot, "rude")
+        await accept_rest(pilot)
         assert "banned" in line_with(pilot, "Anna")
         await press(pilot, "B")
         assert said(pilot) == "Removed the ban of Anna · u undoes"
@@ -141,6 +144,7 @@ async def test_a_ban_without_a_reason_is_refused_and_asked_again(home: House) ->
             assert "Reason is needed." in text(pilot)
         await type_keys(pilot, "rude")
         await press(pilot, "enter")
+        await accept_rest(pilot)
         assert await status(home, anna) == "banned"
 
 
@@ -205,6 +209,7 @@ async def test_actions_on_marks_run_on_all_of_them_as_one_change(any_home: House
         await press(pilot, "space", "space", "j", "space", "b")
         assert "Ban: 3 clients. Reason:" in text(pilot)
         await answer(pilot, "ring")
+        await accept_rest(pilot)
         assert said(pilot) == "Banned 3 clients · u undoes"
         assert [await status(any_home, one) for one in ids] == ["banned", "banned", "approved", "banned"]
         assert "marked" not in text(pilot)
@@ -314,6 +319,7 @@ async def test_undo_takes_back_step_by_step_and_then_has_nothing(home: House) ->
     async with open_console(home.url) as pilot:
         await press(pilot, "f", "D", "enter", "b")
         await answer(pilot, "rude")
+        await accept_rest(pilot)
         for sentence, then in (
             ("Undid the ban", "disapproved"),
             ("Undid the disapproval", "approved"),
@@ -332,6 +338,7 @@ async def test_undo_that_meets_a_colleagues_change_names_it_and_changes_nothing(
     async with open_console(any_home.url) as pilot:
         await press(pilot, "b")
         await answer(pilot, "rude")
+        await accept_rest(pilot)
         await any_home.act("client.unban", anna)
         await any_home.act("client.disapprove", anna, reason="colleague")
         await press(pilot, "u")
@@ -353,6 +360,7 @@ async def test_undo_works_from_every_screen(home: House) -> None:
         for way in ways:
             await press(pilot, "1", "b")
             await answer(pilot, "rude")
+            await accept_rest(pilot)
             await press(pilot, *way)
             await press(pilot, "u")
             assert said(pilot) == "Undid the ban", way

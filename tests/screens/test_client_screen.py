@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.screens.client import ClientScreen
 from tests.screens.driving import (
     Console,
+    accept_rest,
     lines,
     listing,
     open_console,
@@ -229,6 +230,7 @@ async def test_history_says_what_was_done_by_whom_and_what_was_undone(home: Hous
         await press(pilot, "b")
         await type_keys(pilot, "rude")
         await press(pilot, "enter")
+        await accept_rest(pilot)
         await press(pilot, "u", "f", "enter")
         shown = await tab(pilot, "History")
         found = [line for line in shown.splitlines()[1:] if "Ann" in line]
@@ -303,6 +305,7 @@ async def test_a_client_without_a_name_has_a_place_and_can_be_banned(home: House
         assert "Ban: (no name). Reason:" in text(pilot)
         await type_keys(pilot, "rude")
         await press(pilot, "enter")
+        await accept_rest(pilot)
         assert said(pilot) == "Banned (no name) · u undoes"
         await press(pilot, "b")
         assert said(pilot) == "(no name) is banned already."
@@ -312,7 +315,8 @@ async def test_a_client_without_a_name_has_a_place_and_can_be_banned(home: House
 async def test_a_client_screen_on_top_of_another_goes_back_step_by_step(home: House) -> None:
     made = await client_with_everything(home)
     async with open_console(home.url) as pilot:
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter")
+        await accept_rest(pilot)
         assert place(pilot) == "incident"
         await press(pilot, "c")
         assert place(pilot) == "client"
