@@ -11,12 +11,12 @@ from console.data.errors import Invalid
 from console.data.models.clients import client, identity
 from console.data.models.organizations import mail_domain
 from console.data.normalize import NewIdentity, fold
-from console.data.normalize import mail_domain as domain_of
 from console.data.transfer import lookups
 from console.data.transfer.lookups import Holder
 from console.data.transfer.reading import Line
 from console.data.transfer.report import Report
 from console.data.transfer.rows import STORED_AS, ClientRow, client_row
+from console.data.transfer.writing import NewClients, Owner
 
 _STORED = (
     "kind",
@@ -166,9 +166,15 @@ class _Owners:
 
     def __getitem__(self, row: ClientRow) -> int | None:
         """The organization's id: the one named, else the one that has the mail domain."""
+        return self.with_name(row)[0]
+
+    def with_name(self, row: ClientRow) -> Owner:
+        """The organization's id and folded name; None and '' without one."""
         if row.organization:
-            return self.by_name[fold(row.organization)]
-        return next((self.by_domain[d][0] for d in row.domains if d in self.by_domain), None)
+            name = fold(row.organization)
+            return self.by_name[name], name
+        holder = next((self.by_domain[d] for d in row.domains if d in self.by_domain), None)
+        return (holder[0], fold(holder[1])) if holder else (None, "")
 
     async def _attach(self, change: Change, rows: Sequence[ClientRow], report: Report) -> None:
         new: dict[str, int] = {}
@@ -193,42 +199,10 @@ class _Owners:
 async def _create(change: Change, rows: Sequence[ClientRow], owners: _Owners, report: Report) -> None:
     if not rows:
         return
-    ids = await change.insert_many(client, [_values(row, owners[row]) for row in rows])
-    identities = [
-        _identity(client_id, one, position)
-        for client_id, row in zip(ids, rows, strict=True)
-        for position, one in enumerate(row.identities)
-    ]
-    await change.insert_many(identity, identities)
+    ids = await NewClients(change).write(rows, [owners.with_name(row) for row in rows])
     tagged = [(one, name) for one, row in zip(ids, rows, strict=True) for name in row.tags]
     await lookups.add_tags(change, tagged)
     report.created += len(ids)
-
-
-def _values(row: ClientRow, owner: int | None) -> dict[str, Any]:
-    fields = row.fields
-    email = next((one.raw for one in row.identities if one.type == "email"), "")
-    phones = [one for one in row.identities if one.type == "phone"]
-    mobile = next((one.raw for one in phones if one.mobile), phones[0].raw if phones else "")
-    return {
-        "kind": fields.get("kind", "person"),
-        "name": row.name,
-        "sort_name": row.sort_name,
-        "username": fields.get("username"),
-        "external_id": fields.get("external_id", ""),
-        "status": fields.get("status", "approved"),
-        "organization_id": owner,
-        "organization_by": "import" if owner else "none",
-        "street": fields.get("address", ""),
-        "city": fields.get("city", ""),
-        "postcode": fields.get("postcode", ""),
-        "country": fields.get("country", ""),
-        "language": fields.get("language", ""),
-        "time_zone": fields.get("time_zone", ""),
-        "email": email,
-        "mobile": mobile,
-        "mail_domain": domain_of(email) if email else "",
-    }
 
 
 def _identity(client_id: int, one: NewIdentity, position: int) -> dict[str, Any]:
