@@ -5,13 +5,14 @@ SQL, and only then the update is run on the rows the items name, so a before-ima
 unique values are parked first and then get theirs from the items.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ClauseElement,
     Column,
     ColumnElement,
     Executable,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    func,
     insert,
     literal,
     null,
@@ -37,8 +37,9 @@ from console.data.ids import IdFactory
 from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
 from console.data.models.base import BIGINT, metadata
-from console.data.models.journal import journal_entry, journal_item
+from console.data.models.journal import journal_item
 from console.data.records import Actor
+from console.data.statements import ITEM_COLUMNS, entry_insert, one_row, subject_column
 
 PASSWORD_FIXED = "A password is never kept in the journal, so this cannot be undone."
 
@@ -131,10 +132,13 @@ class Change:
 
         ``seen`` is the version the user saw: Stale if a colleague has changed the row since.
         """
-        where = table.c.id == row_id
-        if seen is not None:
-            where = and_(where, table.c.version == seen)
-        if await self.update_where(table, where, values):
+        if self.bulk or any(isinstance(value, ClauseElement) for value in values.values()):
+            where = table.c.id == row_id
+            if seen is not None:
+                where = and_(where, table.c.version == seen)
+            if await self.update_where(table, where, values):
+                return True
+        elif await self._update_one(table, row_id, seen, values):
             return True
         version = table.c.version if "version" in table.c else literal(seen)
         found = (await self.connection.execute(select(version).where(table.c.id == row_id))).first()
@@ -152,15 +156,14 @@ class Change:
         differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
         where = and_(where, differs)
         if self.bulk:
-            return await self._plain(update(table).where(where).values(**self.raised(table, values)))
+            return await self._recorded(update(table).where(where).values(**self.raised(table, values)), {})
         kept = {name: value for name, value in values.items() if not table.c[name].info.get("secret")}
         columns = sorted(kept)
         after = [(name, self._typed(table, name, kept[name])) for name in columns]
         count = await self._record(table, where, "update", columns, after)
         if not count:
             return 0
-        if len(kept) < len(values):
-            self.entry.fixed = PASSWORD_FIXED
+        self._note_secrets(table, values)
         changed = set(values)
         touched = table.c.id.in_(self.touched())
         await self.derived.mark(table, changed, touched)
@@ -169,6 +172,30 @@ class Change:
         await self.count(table, changed, touched, +1)
         await self.derived.mark(table, changed, touched, again=True)
         return count
+
+    async def _update_one(
+        self, table: Table, row_id: int, seen: int | None, values: Mapping[str, Any]
+    ) -> bool:
+        """The same for plain values of one row, which is most of what staff do: by statements built once."""
+        check_journalled(table)
+        statements = one_row(table, tuple(sorted(values)), self.dialect)
+        new = {f"new_{name}": value for name, value in values.items()}
+        named = {"the_entry": self.entry_id, "the_step": self.steps + 1, "the_row": row_id, **new}
+        if "version" in table.c:
+            named["the_seen"] = seen
+        if not await self._recorded(statements.items, named):
+            return False
+        self._note_secrets(table, values)
+        changed, touched = set(values), table.c.id == row_id
+        await self.derived.mark(table, changed, touched, only=row_id)
+        await self.count(table, changed, touched, -1)
+        written = {"the_row": row_id, **new}
+        if "updated_at" in table.c:
+            written["the_time"] = self.at
+        await self.connection.execute(statements.write, written)
+        await self.count(table, changed, touched, +1)
+        await self.derived.mark(table, changed, touched, again=True)
+        return True
 
     async def delete(self, table: Table, row_id: int) -> bool:
         """Delete one row; False if it is not there."""
@@ -181,7 +208,7 @@ class Change:
         """
         check_journalled(table)
         if self.bulk:
-            return await self._plain(delete(table).where(where))
+            return await self._recorded(delete(table).where(where), {})
         count = await self._record(table, where, "delete", kept_columns(table), [])
         if not count:
             return 0
@@ -216,7 +243,6 @@ class Change:
         entry = self.entry
         values = {
             "id": self.entry_id,
-            "position": self.dialect.position(),
             "at": self.at,
             "actor_id": self.actor.staff_id,
             "acting_as": self.actor.acting_as,
@@ -233,7 +259,7 @@ class Change:
             "fixed": entry.fixed,
             "revision": HEAD,
         }
-        await self.connection.execute(insert(journal_entry).values(values))
+        await self.connection.execute(entry_insert(self.dialect), values)
         self.written = True
         return self.entry_id
 
@@ -282,13 +308,6 @@ class Change:
             self.connection, table, self.last_step(), self.raised(table, unpacked), parked=parked
         )
 
-    async def _plain(self, statement: Executable) -> int:
-        result: Any = await self.connection.execute(statement)
-        if result.rowcount:
-            self.steps += 1
-            self.rows += result.rowcount
-        return int(result.rowcount)
-
     async def _record(
         self,
         table: Table,
@@ -314,11 +333,18 @@ class Change:
             .where(where)
             .with_for_update(of=table, key_share=op == "update")
         )
-        result = await self.connection.execute(insert(journal_item).from_select(list(ITEM_COLUMNS), rows))
+        return await self._recorded(insert(journal_item).from_select(list(ITEM_COLUMNS), rows), {})
+
+    async def _recorded(self, statement: Executable, parameters: Mapping[str, Any]) -> int:
+        result: Any = await self.connection.execute(statement, parameters)
         if result.rowcount:
             self.steps += 1
             self.rows += result.rowcount
         return int(result.rowcount)
+
+    def _note_secrets(self, table: Table, columns: Iterable[str]) -> None:
+        if any(table.c[name].info.get("secret") for name in columns):
+            self.entry.fixed = PASSWORD_FIXED
 
     async def count(
         self, table: Table, changed: set[str] | None, touched: ColumnElement[bool], sign: int
@@ -339,25 +365,6 @@ class Change:
                     .where(target.c.id == owner)
                     .values({counter.target.name: counter.target + sign * int(amount)})
                 )
-
-
-ITEM_COLUMNS = (
-    "entry_id",
-    "step",
-    "row_id",
-    "table_name",
-    "op",
-    "subject_id",
-    "columns",
-    "before",
-    "after",
-)
-
-
-def subject_column(table: Table) -> Any:
-    """The id of the record whose timeline a row of the table belongs to: the row's own where there is none."""
-    subject = table.info.get("subject", "id")
-    return table.c.id if subject == "id" else func.coalesce(table.c[subject], table.c.id)
 
 
 def items_of(items: FromClause, row_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -169,6 +169,7 @@ class Derived:
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
         self._restored: dict[str, set[int]] = {}
+        self._renamed = False
 
     async def mark_rows(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows were inserted: the records they belong to need a refresh."""
@@ -178,11 +179,18 @@ class Derived:
                 marked.update(row[owner] for row in rows)
 
     async def mark(
-        self, table: Table, changed: set[str] | None, touched: ColumnElement[bool], *, again: bool = False
+        self,
+        table: Table,
+        changed: set[str] | None,
+        touched: ColumnElement[bool],
+        *,
+        again: bool = False,
+        only: int | None = None,
     ) -> None:
         """Rows are about to change, or are about to be deleted or were inserted (``changed`` None).
 
         ``again`` says that the same rows were marked before the change: only those that changed hands matter.
+        ``only`` is the one row's id, where it is known.
         """
         for sources, marked in self._kinds():
             if table.name not in sources:
@@ -191,13 +199,12 @@ class Derived:
             if changed is None or watched & changed:
                 if again and (owner == "id" or owner not in (changed or ())):
                     continue
+                if only is not None and owner == "id":
+                    marked.add(only)
+                    continue
                 marked.update(await self._ids(select(table.c[owner]).where(touched)))
-        if table is _client and changed and "name" in changed and not again:
-            manager = organizations.organization_manager
-            owners = select(manager.c.organization_id).where(
-                manager.c.client_id.in_(select(_client.c.id).where(touched))
-            )
-            self._organizations.update(await self._ids(owners))
+        if table is _client and changed and "name" in changed:
+            self._renamed = True
 
     async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
         """Rows came back, perhaps after those that count in them: their counters are made anew."""
@@ -212,8 +219,19 @@ class Derived:
             await self._recount_restored()
         for chunk in _chunks(self._organizations):
             await search.refresh_organizations(self._connection, chunk)
+        managers: set[int] = set()
         for chunk in _chunks(self._clients):
-            await search.refresh_clients(self._connection, chunk)
+            managers |= (await search.refresh_clients(self._connection, chunk)).managers
+        if self._renamed and managers:
+            await self._refresh_managed(managers)
+
+    async def _refresh_managed(self, managers: set[int]) -> None:
+        """Organizations show their managers by name."""
+        manager = organizations.organization_manager
+        for chunk in _chunks(managers):
+            managed = select(manager.c.organization_id).where(manager.c.client_id.in_(chunk)).distinct()
+            for some in _chunks(set(await self._ids(managed))):
+                await search.refresh_organizations(self._connection, some)
 
     async def _recount_restored(self) -> None:
         owners: set[int] = set()
@@ -244,9 +262,9 @@ async def recount(connection: AsyncConnection) -> int:
     for counter in _totals():
         wrong += await _recount(connection, counter, None)
     async for ids in _all(connection, _organization):
-        wrong += await search.refresh_organizations(connection, ids)
+        wrong += len((await search.refresh_organizations(connection, ids)).wrong)
     async for ids in _all(connection, _client):
-        wrong += await search.refresh_clients(connection, ids)
+        wrong += len((await search.refresh_clients(connection, ids)).wrong)
     return wrong
 
 

@@ -19,13 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from console.data.change import ITEM_COLUMNS, Change, items_of
+from console.data.change import Change, items_of
 from console.data.compensate import COMPENSATIONS
 from console.data.errors import Refused
 from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD, Dropped, Renamed, since
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
+from console.data.statements import ITEM_COLUMNS
 
 NAMED = 20
 item = journal_item.c

@@ -7,25 +7,37 @@ indexes: the same prefix search, ordering and result on SQLite and PostgreSQL.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
+    CompoundSelect,
+    Delete,
+    Insert,
     Row,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
+    cast,
     delete,
     exists,
+    false,
     insert,
+    literal_column,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.models.base import BIGINT, TEXT
 from console.data.models.clients import client, client_word, identity
 from console.data.models.contacts import contact
 from console.data.models.organizations import (
@@ -47,11 +59,17 @@ _ORGANIZATION_COLUMNS = ("sort_name", "domains", "manager")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How stored list columns and words differ from what they should be."""
+    """How stored list columns and words differ from what they should be, and which of the clients are managers."""
 
     columns: list[dict[str, Any]]
     gone: set[tuple[int, str]]
     new: set[tuple[int, str]]
+    managers: frozenset[int] = frozenset()
+
+    @property
+    def wrong(self) -> set[int]:
+        """The ids of the records that differ."""
+        return {row["row_id"] for row in self.columns} | {one for one, _ in self.gone | self.new}
 
     def sentences(self, noun: str) -> list[str]:
         """One for each record that is wrong."""
@@ -62,12 +80,12 @@ class Comparison:
         ]
 
 
-async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> int:
-    """Make list columns and words of these clients anew, writing only what differs; returns how many differed."""
+async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> Comparison:
+    """Make list columns and words of these clients anew, writing only what differs; returns what did."""
     found = await compare_clients(connection, ids, lock=True)
     await _write_columns(connection, client, _CLIENT_COLUMNS, found.columns)
     await _write_words(connection, client_word, client_word.c.client_id, found)
-    return len({row["row_id"] for row in found.columns} | {one for one, _ in found.gone | found.new})
+    return found
 
 
 async def compare_clients(
@@ -78,28 +96,67 @@ async def compare_clients(
     ``lock`` keeps them from changing until the transaction ends: of two that touch one client, the second must
     see what the first has written.
     """
-    owned = (
-        select(client, organization.c.sort_name.label("organization_name"))
-        .outerjoin(organization, organization.c.id == client.c.organization_id)
-        .where(client.c.id.in_(ids))
-    )
-    if lock:
-        owned = owned.order_by(client.c.id).with_for_update(of=client, key_share=True)
-    rows = {row.id: row for row in await connection.execute(owned)}
-    identities = await _grouped(
-        connection, identity, ids, identity.c.live, identity.c.position, identity.c.id
-    )
-    names = await _grouped(connection, contact, ids, contact.c.deleted_at.is_(None), contact.c.id)
-    columns, wanted = [], {}
+    chosen = {"ids": ids}
+    rows = {row.id: row for row in await connection.execute(_clients(lock), chosen)}
+    owned_by: dict[int, dict[str, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
+    stored = set()
+    for one in await connection.execute(_belongings(), chosen):
+        owned_by[one.client_id][one.kind].append(one)
+        if one.kind == "word":
+            stored.add((one.client_id, one.text))
+    columns, fresh = [], set()
     for client_id, row in rows.items():
-        new = _client_columns(row, identities[client_id])
+        identities = sorted(owned_by[client_id]["identity"], key=lambda one: (one.position, one.id))
+        new = _client_columns(row, identities)
         if any(new[name] != getattr(row, name) for name in _CLIENT_COLUMNS):
             columns.append({"row_id": client_id, **new})
-        wanted[client_id] = _client_words(row, identities[client_id], names[client_id])
-    return await _compared(connection, client_word, client_word.c.client_id, ids, columns, wanted)
+        contacts = [one.text for one in owned_by[client_id]["contact"]]
+        fresh |= {(client_id, word) for word in _client_words(row, identities, contacts)}
+    managers = frozenset(row.id for row in rows.values() if row.manages)
+    return Comparison(columns, stored - fresh, fresh - stored, managers)
 
 
-async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int]) -> int:
+# Built once, for they run in every edit; ``ids`` is their parameter.
+
+
+@cache
+def _clients(lock: bool) -> Select[Any]:
+    manages = exists().where(organization_manager.c.client_id == client.c.id)
+    query = (
+        select(client, organization.c.sort_name.label("organization_name"), manages.label("manages"))
+        .outerjoin(organization, organization.c.id == client.c.organization_id)
+        .where(client.c.id.in_(_ids()))
+    )
+    return query.order_by(client.c.id).with_for_update(of=client, key_share=True) if lock else query
+
+
+def _ids() -> BindParameter[Any]:
+    return bindparam("ids", expanding=True, type_=BIGINT)
+
+
+@cache
+def _belongings() -> CompoundSelect[Any]:
+    """Live identities, contacts and stored words of clients, by one query: it runs in every edit."""
+    i, c, w = identity.c, contact.c, client_word.c
+    nobody, zero, empty = cast(null(), BIGINT), literal_column("0", BIGINT), literal_column("''", TEXT)
+    own = (i.contact_id, i.position, i.id, i.type, i.normalized, i.mobile)
+    blank = (nobody, zero, zero, empty, empty, false())
+    return union_all(
+        select(_kind("identity"), i.client_id, i.raw.label("text"), *own).where(
+            i.client_id.in_(_ids()), i.live
+        ),
+        select(_kind("contact"), c.client_id, c.name, *blank).where(
+            c.client_id.in_(_ids()), c.deleted_at.is_(None)
+        ),
+        select(_kind("word"), w.client_id, w.word, *blank).where(w.client_id.in_(_ids())),
+    )
+
+
+def _kind(name: str) -> ColumnElement[str]:
+    return literal_column(f"'{name}'", TEXT).label("kind")
+
+
+async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int]) -> Comparison:
     """The same for organizations, and the name their clients are sorted by."""
     found = await compare_organizations(connection, ids, lock=True)
     await _write_columns(connection, organization, _ORGANIZATION_COLUMNS, found.columns)
@@ -110,7 +167,7 @@ async def refresh_organizations(connection: AsyncConnection, ids: Sequence[int])
         await connection.execute(
             update(client).where(mine, stale).values(organization_sort=changed["sort_name"])
         )
-    return len({row["row_id"] for row in found.columns} | {one for one, _ in found.gone | found.new})
+    return found
 
 
 async def compare_organizations(
@@ -134,7 +191,7 @@ async def compare_organizations(
         .order_by(organization_manager.c.id)
     )
     managers = await _pairs(connection, people)
-    columns, wanted = [], {}
+    columns, fresh = [], set()
     for organization_id, row in rows.items():
         new = {
             "sort_name": fold(row.name),
@@ -146,9 +203,11 @@ async def compare_organizations(
         found = words(row.name) | words(row.external_id)
         for name in domains[organization_id]:
             found |= identity_words("domain", name)
-        wanted[organization_id] = found
-    owner = organization_word.c.organization_id
-    return await _compared(connection, organization_word, owner, ids, columns, wanted)
+        fresh |= {(organization_id, word) for word in found}
+    owner, word = organization_word.c.organization_id, organization_word.c.word
+    kept = await connection.execute(select(owner, word).where(owner.in_(ids)))
+    stored = {(row[0], row[1]) for row in kept}
+    return Comparison(columns, stored - fresh, fresh - stored)
 
 
 async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[int, list[str]]:
@@ -160,9 +219,9 @@ async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[int, l
 
 def _client_columns(row: Row[Any], identities: Iterable[Row[Any]]) -> dict[str, str]:
     own = [found for found in identities if found.contact_id is None]
-    email = next((found.raw for found in own if found.type == "email"), "")
+    email = next((found.text for found in own if found.type == "email"), "")
     phones = [found for found in own if found.type == "phone"]
-    mobile = next((found.raw for found in phones if found.mobile), phones[0].raw if phones else "")
+    mobile = next((found.text for found in phones if found.mobile), phones[0].text if phones else "")
     return {
         "sort_name": fold(row.name),
         "email": email,
@@ -172,63 +231,45 @@ def _client_columns(row: Row[Any], identities: Iterable[Row[Any]]) -> dict[str, 
     }
 
 
-def _client_words(row: Row[Any], identities: Iterable[Row[Any]], contacts: Iterable[Row[Any]]) -> set[str]:
+def _client_words(row: Row[Any], identities: Iterable[Row[Any]], contacts: Iterable[str]) -> set[str]:
     found = words(row.name) | words(row.username or "") | words(row.external_id)
     for one in identities:
         found |= identity_words(one.type, one.normalized)
-    for one in contacts:
-        found |= words(one.name)
+    for name in contacts:
+        found |= words(name)
     return found
 
 
-async def _grouped(
-    connection: AsyncConnection, table: Table, ids: Sequence[int], where: ColumnElement[bool], *order: Any
-) -> dict[int, list[Row[Any]]]:
-    grouped: dict[int, list[Row[Any]]] = defaultdict(list)
-    query = select(table).where(table.c.client_id.in_(ids), where).order_by(*order)
-    for row in await connection.execute(query):
-        grouped[row.client_id].append(row)
-    return grouped
-
-
 async def _write_columns(
-    connection: AsyncConnection, table: Table, names: Sequence[str], rows: list[dict[str, Any]]
+    connection: AsyncConnection, table: Table, names: tuple[str, ...], rows: list[dict[str, Any]]
 ) -> None:
     if rows:
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values({name: bindparam(name) for name in names})
-        )
-        await connection.execute(statement, rows)
-
-
-async def _compared(
-    connection: AsyncConnection,
-    table: Table,
-    owner: ColumnElement[int],
-    ids: Sequence[int],
-    columns: list[dict[str, Any]],
-    wanted: dict[int, set[str]],
-) -> Comparison:
-    query = select(owner, table.c.word).where(owner.in_(ids))
-    stored = {(row[0], row[1]) for row in await connection.execute(query)}
-    fresh = {(record_id, word) for record_id, found in wanted.items() for word in found}
-    return Comparison(columns, stored - fresh, fresh - stored)
+        await connection.execute(_columns_update(table, names), rows)
 
 
 async def _write_words(
     connection: AsyncConnection, table: Table, owner: Column[Any], found: Comparison
 ) -> None:
-    if found.gone:
-        one = delete(table).where(owner == bindparam("record_id"), table.c.word == bindparam("lost"))
-        await connection.execute(
-            one, [{"record_id": record_id, "lost": word} for record_id, word in sorted(found.gone)]
-        )
-    if found.new:
-        await connection.execute(
-            insert(table), [{owner.name: record_id, "word": word} for record_id, word in sorted(found.new)]
-        )
+    for pairs, statement in ((found.gone, _word_delete), (found.new, _word_insert)):
+        if pairs:
+            rows = [{"record_id": record_id, "the_word": word} for record_id, word in sorted(pairs)]
+            await connection.execute(statement(table, owner), rows)
+
+
+@cache
+def _columns_update(table: Table, names: tuple[str, ...]) -> Update:
+    new: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(table).where(table.c.id == bindparam("row_id")).values(new)
+
+
+@cache
+def _word_delete(table: Table, owner: Column[Any]) -> Delete:
+    return delete(table).where(owner == bindparam("record_id"), table.c.word == bindparam("the_word"))
+
+
+@cache
+def _word_insert(table: Table, owner: Column[Any]) -> Insert:
+    return insert(table).values({owner.name: bindparam("record_id"), "word": bindparam("the_word")})
 
 
 # Finding

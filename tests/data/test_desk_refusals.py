@@ -268,6 +268,7 @@ async def _terminated(desk: Desk, admin: Actor, backends: str) -> None:
     async with desk.change(admin, "client.add") as change:
         async with desk.read() as connection:
             await connection.execute(text(backends))
+        await asyncio.sleep(0.2)  # until the end of the connection has arrived, too
         await change.connection.execute(text("SELECT 1"))
 
 

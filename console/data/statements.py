@@ -1,0 +1,98 @@
+"""Statements that run in every edit, built once: building them costs more than running them."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Insert,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from console.data.dialect import Dialect
+from console.data.models.base import BIGINT
+from console.data.models.journal import journal_entry, journal_item
+
+ITEM_COLUMNS = (
+    "entry_id",
+    "step",
+    "row_id",
+    "table_name",
+    "op",
+    "subject_id",
+    "columns",
+    "before",
+    "after",
+)
+
+
+def subject_column(table: Table) -> ColumnElement[Any]:
+    """The id of the record whose timeline a row of the table belongs to: the row's own where there is none."""
+    subject = table.info.get("subject", "id")
+    return table.c.id if subject == "id" else func.coalesce(table.c[subject], table.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """The update of one row: ``items`` takes entry, step, row, seen and new_…; ``write`` takes row, at and new_…."""
+
+    items: Insert
+    write: Update
+
+
+@lru_cache(maxsize=512)
+def one_row(table: Table, columns: tuple[str, ...], dialect: Dialect) -> OneRow:
+    """The statements that set these columns (sorted) of one row to plain values."""
+    kept = [name for name in columns if not table.c[name].info.get("secret")]
+    where = and_(
+        table.c.id == bindparam("the_row", type_=BIGINT),
+        or_(*(table.c[name].is_distinct_from(_new(table.c[name])) for name in columns)),
+    )
+    if "version" in table.c:
+        seen = bindparam("the_seen", type_=BIGINT)
+        where = and_(where, or_(seen.is_(None), table.c.version == seen))
+    rows = (
+        select(
+            bindparam("the_entry", type_=BIGINT),
+            bindparam("the_step", type_=BIGINT),
+            table.c.id,
+            literal(table.name),
+            literal("update"),
+            subject_column(table),
+            literal(",".join(kept)),
+            dialect.pack([(name, table.c[name]) for name in kept]),
+            dialect.pack([(name, _new(table.c[name])) for name in kept]) if kept else null(),
+        )
+        .where(where)
+        .with_for_update(of=table, key_share=True)
+    )
+    values: dict[str, Any] = {name: _new(table.c[name]) for name in columns}
+    if "version" in table.c:
+        values["version"] = table.c.version + 1
+    if "updated_at" in table.c:
+        values["updated_at"] = bindparam("the_time", type_=table.c.updated_at.type)
+    write = update(table).where(table.c.id == bindparam("the_row", type_=BIGINT)).values(values)
+    return OneRow(insert(journal_item).from_select(list(ITEM_COLUMNS), rows), write)
+
+
+def _new(column: Column[Any]) -> BindParameter[Any]:
+    return bindparam(f"new_{column.name}", type_=column.type)
+
+
+@cache
+def entry_insert(dialect: Dialect) -> Insert:
+    """The insert of an entry; its other columns are parameters."""
+    return insert(journal_entry).values(position=dialect.position())
