@@ -173,7 +173,7 @@ def test_each_status_action_and_what_takes_it_back(helpdesk: Helpdesk) -> None:
 def test_favourite_and_note(helpdesk: Helpdesk) -> None:
     filled(helpdesk, 2)
     helpdesk.ok("clients", "favourite", "c001@acme.example", "c002@acme.example")
-    assert names(helpdesk, "--favourites") == ["Client 001", "Client 002"]
+    assert names(helpdesk, "--view", "favourites") == ["Client 001", "Client 002"]
     helpdesk.ok("clients", "note", "c001@acme.example", "--text", "Call the mobile only", "--warning")
     assert helpdesk.ok("clients", "show", "c001@acme.example").out.startswith("! Call the mobile only\n")
     note = helpdesk.ok("clients", "show", "c001@acme.example", "--json").json["notes"][0]
