@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
 )
@@ -79,24 +80,30 @@ class Step:
 
     async def restore_values(self) -> None:
         """Updated rows get their former values back."""
-        await self._lock()
-        differs = [self.table.c[name].is_distinct_from(self.value(item.after, name)) for name in self.names]
-        query = (
-            select(item.row_id, self.table.c.id)
-            .select_from(journal_item.outerjoin(self.table, self.table.c.id == item.row_id))
-            .where(self.mine, or_(self.table.c.id.is_(None), *differs))
-            .limit(NAMED)
-        )
-        for row in await self.change.connection.execute(query):
-            self.problems.add(self.table.name, row[0], "is gone" if row[1] is None else "was changed since")
+        same = [self.table.c[name].is_not_distinct_from(self.value(item.after, name)) for name in self.names]
         columns = ",".join(sorted(self.names))
-        await self._insert_items("update", columns, self._renamed(item.after), self._renamed(item.before))
+        # Compared while they are locked, and by the same statement: a mass change is read once, not three times.
+        written = await self._insert_items(
+            "update", columns, self._renamed(item.after), self._renamed(item.before), as_left=and_(*same)
+        )
+        if written < self.rows:
+            await self._name_changed(not_(and_(*same)))
         changed, touched = set(self.names), self.table.c.id.in_(self.change.touched())
         await self.change.derived.mark(self.table, changed, touched)
         await self.change.count(self.table, changed, touched, -1)
         await self._write(self._restore)
         await self.change.count(self.table, changed, touched, +1)
         await self.change.derived.mark(self.table, changed, touched, again=True)
+
+    async def _name_changed(self, differs: ColumnElement[bool]) -> None:
+        query = (
+            select(item.row_id, self.table.c.id)
+            .select_from(journal_item.outerjoin(self.table, self.table.c.id == item.row_id))
+            .where(self.mine, or_(self.table.c.id.is_(None), differs))
+            .limit(NAMED)
+        )
+        for row in await self.change.connection.execute(query):
+            self.problems.add(self.table.name, row[0], "is gone" if row[1] is None else "was changed since")
 
     async def insert_again(self) -> None:
         """Deleted rows come back, their versions raised."""
@@ -200,8 +207,15 @@ class Step:
         )
 
     async def _insert_items(
-        self, op: str, columns: str, before: ColumnElement[Any], after: ColumnElement[Any]
-    ) -> None:
+        self,
+        op: str,
+        columns: str,
+        before: ColumnElement[Any],
+        after: ColumnElement[Any],
+        *,
+        as_left: ColumnElement[bool] | None = None,
+    ) -> int:
+        """Record this undo's step; ``as_left`` locks the rows and takes those that meet it. Returns how many."""
         change = self.change
         change.steps += 1
         rows = select(
@@ -215,8 +229,12 @@ class Step:
             before,
             after,
         ).where(self.mine)
+        if as_left is not None:
+            joined = journal_item.join(self.table, self.table.c.id == item.row_id)
+            rows = rows.select_from(joined).where(as_left).with_for_update(of=self.table, key_share=True)
         result = await change.connection.execute(insert(journal_item).from_select(list(ITEM_COLUMNS), rows))
         change.rows += result.rowcount
+        return int(result.rowcount)
 
     def _renamed(self, document: ColumnElement[Any]) -> ColumnElement[Any]:
         """The document, its values under the columns' present names."""
