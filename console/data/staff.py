@@ -1,6 +1,7 @@
 """The people who work in the console, and who is acting now."""
 
-import getpass
+import os
+import pwd
 
 from sqlalchemy import Row, func, select
 
@@ -14,8 +15,14 @@ _SYSTEM = Actor(None, "system", "the system", "admin", via="system")
 
 
 def system_login() -> str:
-    """The operating-system user's name: who acts, unless a key over SSH says otherwise."""
-    return getpass.getuser()
+    """The operating-system user's name: who acts, unless a key over SSH says otherwise.
+
+    Asked of the system, not of the environment, which anybody can set.
+    """
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid{os.getuid()}"  # a container may run a user that has no name
 
 
 async def actor(desk: Desk, login: str, *, via: str = "console") -> Actor:

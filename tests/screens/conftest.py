@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from console.data import staff
+
 from tests.screens.making import LOGIN, House, house
 
 
 @pytest.fixture(autouse=True)
 def _who_sits_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOGNAME", LOGIN)
+    monkeypatch.setattr(staff, "system_login", lambda: LOGIN)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from console.app import HelpdeskApp
-from console.data import clients, statuses
+from console.data import clients
 from console.data.desk import Desk
 from console.screens.too_small import TooSmallScreen
 from console.settings import Settings
@@ -48,16 +48,16 @@ async def test_leaving_while_a_change_is_under_way_still_writes_it(
 ) -> None:
     (anna,) = await people(home, "Anna")
     begun, go_on = asyncio.Event(), asyncio.Event()
-    original = statuses.give
+    original = clients.set_favourite
 
     async def slow(*given: Any, **named: Any) -> int:
         begun.set()
         await go_on.wait()
         return await original(*given, **named)
 
-    monkeypatch.setattr(statuses, "give", slow)
+    monkeypatch.setattr(clients, "set_favourite", slow)
     async with open_console(home.url) as pilot:
-        await pilot.press("b", *"rude", "enter", "enter")
+        await pilot.press("f")
         await asyncio.wait_for(begun.wait(), 10)
         await pilot.press("q")
         assert the_app(pilot).return_code is None
@@ -66,7 +66,7 @@ async def test_leaving_while_a_change_is_under_way_still_writes_it(
             while the_app(pilot).return_code is None:  # noqa: ASYNC110 - nothing tells when the app has left
                 await asyncio.sleep(0.01)
     async with home.desk.read() as connection:
-        assert (await clients.load(connection, anna)).status == "banned"
+        assert (await clients.load(connection, anna, home.me.staff_id)).favourite
 
 
 async def test_what_an_action_did_is_said_where_the_user_went_meanwhile(
@@ -101,7 +101,7 @@ async def test_a_database_that_cannot_be_opened_ends_the_console_with_its_senten
 
 
 async def test_who_is_no_staff_is_told_so(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOGNAME", "mallory")
+    monkeypatch.setattr(staff, "system_login", lambda: "mallory")
     app = HelpdeskApp(Settings(database=home.url), environ={})
     async with app.run_test():
         assert not await app.opened() or app.failure
