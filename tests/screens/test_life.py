@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from console.app import HelpdeskApp
-from console.data import clients
+from console.data import clients, staff
 from console.data.desk import Desk
 from console.screens.too_small import TooSmallScreen
 from console.settings import Settings

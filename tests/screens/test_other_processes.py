@@ -69,7 +69,7 @@ async def test_our_own_change_is_loaded_once(home: House, monkeypatch: object) -
         loads.append("load")
         await original(self)
 
-    ClientsScreen.load = counted  # type: ignore[method-assign]
+    ClientsScreen.load = counted  # type: ignore[method-assign, assignment]
     try:
         async with open_console(home.url) as pilot:
             before = len(loads)
@@ -80,7 +80,7 @@ async def test_our_own_change_is_loaded_once(home: House, monkeypatch: object) -
             await until(pilot, lambda: len(names(pilot)) == 2)
             assert len(loads) == before + 2
     finally:
-        ClientsScreen.load = original  # type: ignore[method-assign]
+        ClientsScreen.load = original  # type: ignore[method-assign, assignment]
 
 
 async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: House) -> None:
@@ -92,7 +92,7 @@ async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: Ho
         loads.append("load")
         await original(self)
 
-    ClientsScreen.load = counted  # type: ignore[method-assign]
+    ClientsScreen.load = counted  # type: ignore[method-assign, assignment]
     try:
         async with open_console(home.url) as pilot:
             await press(pilot, "enter")
@@ -104,7 +104,7 @@ async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: Ho
             assert len(loads) == before + 1
             assert "banned" in text(pilot)
     finally:
-        ClientsScreen.load = original  # type: ignore[method-assign]
+        ClientsScreen.load = original  # type: ignore[method-assign, assignment]
 
 
 async def test_a_list_that_grows_above_keeps_what_is_on_screen(home: House) -> None:
