@@ -154,7 +154,8 @@ class ClientsScreen(ListScreen[ClientRow]):
 
     @on(RecordList.MarkToggled)
     def _mark(self, event: RecordList.MarkToggled) -> None:
-        record = self.records[event.row_id]
+        if (record := self.records.get(event.row_id)) is None:
+            return  # other rows have come since the key
         if self.marks.pop(record.id, None) is None:
             self.marks[record.id] = record
         self.listing.update_rows([self.row(record)])

@@ -83,11 +83,12 @@ class IncidentScreen(DeskScreen):
         if self.incident is None or not self._has_older:
             self.say("The whole thread is shown.")
             return
-        first = (*self._older, *self.incident.thread)[0].id
-        self.request(lambda: self._load_older(first))
+        self.request(self._load_older)
 
-    async def _load_older(self, first: int) -> None:
-        desk = self.desk_app.desk
+    async def _load_older(self) -> None:
+        if self.incident is None or not self._has_older:
+            return  # the key was pressed again before the last of it had come
+        desk, first = self.desk_app.desk, (*self._older, *self.incident.thread)[0].id
         async with desk.read() as connection:
             found = await incidents.load(connection, self.incident_id, desk.now(), before=first)
         if self.is_attached:

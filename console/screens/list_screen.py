@@ -111,15 +111,14 @@ class ListScreen(DeskScreen, Generic[R]):
             self._summarize(count)
 
     def _show(self, page: Page[R], cursor_id: int | None = None) -> None:
-        self.records = {record.id: record for record in page.rows} | self._marked_records()
+        shown = {record.id: record for record in page.rows}
+        self.marks = {one: shown.get(one, record) for one, record in self.marks.items()}
+        self.records = self.marks | shown
         self.listing.set_empty_text(self._empty())
         rows = [self.row(record) for record in page.rows]
         self.listing.set_window(
             rows, has_before=page.has_before, has_after=page.has_after, cursor_id=cursor_id
         )
-
-    def _marked_records(self) -> dict[int, R]:
-        return dict(self.marks)
 
     def _empty(self) -> str:
         if not self.text.strip():
@@ -128,8 +127,9 @@ class ListScreen(DeskScreen, Generic[R]):
 
     @on(RecordList.NeedMore)
     def _need_more(self, event: RecordList.NeedMore) -> None:
-        anchor = self.records[event.anchor_id].anchor
-        generation = self._generation
+        if (record := self.records.get(event.anchor_id)) is None:
+            return  # other rows have come meanwhile, and ask for their own
+        anchor, generation = record.anchor, self._generation
 
         async def more() -> None:
             at = At(before=anchor) if event.before else At(after=anchor)
@@ -217,7 +217,8 @@ class ListScreen(DeskScreen, Generic[R]):
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
-        self.open_record(event.row_id)
+        if event.row_id in self.records:  # other rows may have come since the key
+            self.open_record(event.row_id)
 
     def do_back(self) -> None:
         """A filter is emptied first; then marks go; then q leaves the console."""

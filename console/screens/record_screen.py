@@ -107,7 +107,9 @@ class RecordScreen(DeskScreen):
 
     @on(RecordList.NeedMore)
     def _need_more(self, event: RecordList.NeedMore) -> None:
-        tab, anchor = self._tab, self._anchors[event.anchor_id]
+        tab, anchor = self._tab, self._anchors.get(event.anchor_id)
+        if anchor is None:
+            return  # other rows have come meanwhile, and ask for their own
 
         async def more() -> None:
             at = At(before=anchor) if event.before else At(after=anchor)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from console.data.records import Page
+from console.screens.clients import ClientsScreen
+from console.widgets.record_list import RecordList
 from tests.screens.driving import (
     Console,
     line_with,
@@ -19,6 +22,7 @@ from tests.screens.driving import (
     text,
     type_filter,
     under_cursor,
+    until,
 )
 from tests.screens.making import House, client_with_everything, crowd, people
 
@@ -319,3 +323,32 @@ async def test_marked_clients_far_apart_stay_marked(home: House) -> None:
         assert line_with(pilot, "Client 00000").startswith(">")
         await settle(pilot)
         assert listing(pilot).cursor_id is not None
+
+
+@pytest.mark.parametrize("key", ["open", "mark", "more"])
+async def test_a_key_whose_row_went_while_it_was_on_its_way_does_nothing(home: House, key: str) -> None:
+    await crowd(home, 3)
+    async with open_console(home.url) as pilot:
+        shown = screen(pilot)
+        assert isinstance(shown, ClientsScreen)
+        rows = shown.listing
+        if key == "open":
+            rows.action_open()
+        elif key == "mark":
+            rows.action_mark()
+        else:
+            rows.post_message(RecordList.NeedMore(rows, False, rows.rows[0].id))
+        shown._show(Page((), False, False))
+        await settle(pilot)
+        assert place(pilot) == "clients"
+        assert not shown.marks
+
+
+async def test_what_is_known_of_a_marked_row_is_loaded_anew_too(home: House) -> None:
+    (anna, _) = await people(home, "Anna", "Bartosz")
+    async with open_console(home.url) as pilot:
+        await press(pilot, "space")
+        await home.act("client.ban", anna, reason="rude")
+        await until(pilot, lambda: "banned" in line_with(pilot, "Anna"))
+        await press(pilot, "B")
+        assert said(pilot) == "Removed the ban of Anna · u undoes"

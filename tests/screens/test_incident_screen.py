@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from console.data.models.incidents import message
 from console.data.models.notes import note
+from console.screens.incident import IncidentScreen
 from tests.screens.driving import (
     Console,
     lines,
@@ -145,3 +146,19 @@ async def test_only_warnings_that_hold_are_shown(home: House) -> None:
         assert "! Holds" in text(pilot)
         assert "Gone by" not in text(pilot)
         assert "Likes tea" not in text(pilot)
+
+
+async def test_older_pressed_twice_brings_no_message_twice(home: House) -> None:
+    made = await client_with_everything(home)
+    async with home.change() as change:
+        values = {"incident_id": made.incident, "kind": "client", "channel": "email", "created_at": home.now}
+        await change.insert_many(message, [{**values, "body": f"message {one:04d}"} for one in range(450)])
+    async with open_console(home.url) as pilot:
+        await open_incident(pilot, made.incident)
+        shown = screen(pilot)
+        assert isinstance(shown, IncidentScreen)
+        for _ in range(4):
+            shown.do_older()
+        await settle(pilot)
+        ids = [one.id for one in shown._older]
+        assert len(ids) == len(set(ids))
