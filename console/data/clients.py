@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import identities, organizations, paging, search, tags
+from console.data import identities, managers, organizations, paging, search, tags
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
@@ -282,13 +282,7 @@ async def set_favourite(change: Change, ids: Sequence[int], *, on: bool) -> int:
 
 async def set_organization(change: Change, ids: Sequence[int], organization_id: int | None) -> int:
     """Put clients into an organization, or into none; who moves out of one no longer manages it."""
-    await change.delete_where(
-        organization_manager,
-        and_(
-            organization_manager.c.client_id.in_(ids),
-            organization_manager.c.organization_id.is_distinct_from(organization_id),
-        ),
-    )
+    await managers.moved(change, ids, organization_id)
     by = "none" if organization_id is None else "manual"
     values = {"organization_id": organization_id, "organization_by": by}
     return await change.update_where(client, client.c.id.in_(ids), values)

@@ -1,5 +1,6 @@
 """Managers: clients who see, and by a separate grant answer, the incidents of everybody in their organization."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
@@ -45,6 +46,13 @@ async def revoke(change: Change, client_id: int) -> Sight:
     if not await change.delete_where(organization_manager, mine):
         raise Refused(f"They do not manage {name}, so there is nothing to take away.")
     return lost
+
+
+async def moved(change: Change, ids: Sequence[int], organization_id: int | None) -> None:
+    """Clients belong to this organization now: they no longer manage any other."""
+    grants = organization_manager.c
+    others = grants.organization_id.is_distinct_from(organization_id)
+    await change.delete_where(organization_manager, and_(grants.client_id.in_(ids), others))
 
 
 async def sight(connection: AsyncConnection, client_id: int, owner: int, name: str) -> Sight:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from console.data import clients, derived, find, organizations
+from console.data import clients, derived, find, managers, organizations, statuses
 from console.data.desk import Desk
 from console.data.errors import Invalid, Refused
 from console.data.models.clients import client
@@ -190,6 +190,23 @@ async def test_update_brings_up_to_date_and_empties_nothing(importer: Importer) 
     assert [one.normalized for one in anna.identities] == ["anna@x.example", "anna2@x.example", "601555010"]
     assert report.skips == [(3, "Tom is as in this line already.")]
     assert await importer.in_step()
+
+
+async def test_update_gives_organization_and_status_as_staff_would(importer: Importer) -> None:
+    await importer("name,email,organization\nMia,mia@old.example,Old Ltd\n")
+    mia = await importer.client("Mia")
+    async with importer.desk.change(importer.admin, "client.manager") as change:
+        await managers.grant(change, mia.id, may_reply=True)
+        await statuses.give(change, [mia.id], "spam")
+    await importer(
+        "name,email,organization,status\nMia,mia@old.example,New Ltd,banned\n",
+        update=True,
+    )
+    assert (await importer.client("Mia")).manages == ()
+    async with importer.desk.change(importer.admin, "client.unban") as change:
+        assert await statuses.lift(change, [mia.id], "banned")
+        assert await statuses.lift(change, [mia.id], "spam")
+    assert (await importer.client("Mia")).status == "approved"
 
 
 async def test_an_import_is_one_batch_and_undoes(importer: Importer) -> None:

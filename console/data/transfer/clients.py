@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from console.data import managers, statuses
 from console.data.change import Change
 from console.data.errors import Invalid
 from console.data.models.clients import client, identity
@@ -255,6 +256,10 @@ class _Updates:
         changed = False
         if different := self._different(row, stored):
             changed = await self._change.update(client, stored.id, **different)
+        if "organization_id" in different:
+            await managers.moved(self._change, [stored.id], different["organization_id"])
+        if status := row.fields.get("status"):
+            changed = bool(await statuses.give(self._change, [stored.id], status)) or changed
         missing = [one for one in row.identities if (one.type, one.normalized) not in mine]
         if missing:
             first = max(mine.values(), default=-1) + 1
@@ -270,17 +275,7 @@ class _Updates:
         wanted["name"] = row.name
         if owner := self._owners[row]:
             wanted["organization_id"] = owner
-        if status := row.fields.get("status"):
-            wanted["status"] = status
         different = {name: value for name, value in wanted.items() if getattr(stored, name) != value}
         if "organization_id" in different:
             different["organization_by"] = "import"
-        if "status" in different:
-            different |= {
-                "status_before": stored.status,
-                "status_reason": "",
-                "status_by": self._change.actor.staff_id,
-                "status_at": self._change.at,
-                "status_until": None,
-            }
         return different
