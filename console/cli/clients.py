@@ -159,10 +159,11 @@ async def _show(session: Session, client: str) -> None:
         people = await contacts.of_client(connection, client_id)
         remarks = await notes.of_client(connection, client_id)
         summary = await incidents.summary(connection, client_id, desk.now())
+        warned = await notes.warnings(connection, client_id, desk.now())
     if session.json:
         output.emit(records.client(found, people, remarks, summary))
     else:
-        records.show_client(session, found, people, remarks, summary)
+        records.show_client(session, found, people, remarks, summary, warned)
 
 
 def _several(*names: str) -> list[click.Option]:

@@ -111,7 +111,7 @@ async def _table(session: Session, pages: "AsyncIterator[list[HistoryLine]]") ->
 
 @made(
     "undo",
-    click.Argument(["entry"], required=False, type=click.IntRange(1)),
+    click.Argument(["entry"], required=False, type=click.IntRange(1, (1 << 63) - 1)),
     text="Take back your last change, or a journal entry, or a batch as a whole.\n\n"
     "If the rows have been changed since, nothing is undone and the conflicts are named. An undo is a change of its"
     " own, and can be undone in turn.",

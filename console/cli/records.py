@@ -279,11 +279,11 @@ def show_client(
     contacts: Sequence["Contact"],
     notes: Sequence["Note"],
     summary: "Summary",
+    warnings: Sequence["Note"],
 ) -> None:
-    """Write a client: warnings first, then what is known, then what is open."""
-    for one in notes:
-        if one.level == "warning":
-            output.tell(f"! {one.text}")
+    """Write a client: warnings that hold first, then what is known, then what is open."""
+    for one in warnings:
+        output.tell(f"! {one.text}")
     output.details(_client_lines(session, found))
     output.details(_summary_lines(summary, len(contacts)))
     if contacts:

@@ -1,5 +1,7 @@
 """Lists, single records and actions, by the real command on a real database."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -220,3 +222,16 @@ def test_a_url_with_a_driver_means_the_same_database(helpdesk: Helpdesk, tmp_pat
     path = str(helpdesk.database).removeprefix("sqlite:///")
     for written in (path, f"sqlite+aiosqlite:///{path}"):
         assert names(helpdesk, "--database", written) == ["Client 001"]
+
+
+def test_a_warning_that_has_ended_is_no_longer_shown_first(helpdesk: Helpdesk) -> None:
+    filled(helpdesk, 1)
+    helpdesk.ok("clients", "note", "c001@acme.example", "--text", "On leave", "--warning")
+    path = (helpdesk.database or "").removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE note SET expires_at = created_at + 1")
+    assert not helpdesk.ok("clients", "show", "c001@acme.example").out.startswith("!")
+
+
+def test_undo_of_a_number_that_no_entry_can_have_is_wrong_usage(helpdesk: Helpdesk) -> None:
+    assert helpdesk("journal", "undo", str(10**25)).code == 2
