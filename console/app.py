@@ -49,6 +49,7 @@ log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
 HOUSEKEEPING_SECONDS = 60
+FOLLOW_AGAIN_SECONDS = 5.0
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -167,10 +168,21 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     async def _follow(self) -> None:
         """Refresh what is shown when a colleague, or another process, has changed something."""
-        async for batch in feed.watch(self.desk):
-            others = [entry for entry in batch.entries if entry.id not in self._own]
-            self._own -= {entry.id for entry in batch.entries}
-            if others:
+        cursor = None
+        while True:
+            try:
+                if cursor is None:
+                    async with self.desk.read() as connection:
+                        cursor = await feed.now(connection)
+                async for batch in feed.watch(self.desk, cursor=cursor):
+                    cursor = batch.cursor
+                    others = [entry for entry in batch.entries if entry.id not in self._own]
+                    self._own -= {entry.id for entry in batch.entries}
+                    if others:
+                        self.reload_screens()
+            except DeskError as error:
+                log.warning("following changes: %s", error)  # the database may come back
+                await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
                 self.reload_screens()
 
     def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
@@ -250,7 +262,7 @@ class HelpdeskApp(App[int], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Find an action or a client by typing."""
-        if not isinstance(self.screen, Palette):
+        if not isinstance(self.screen, Palette | TooSmallScreen):
             self.push_screen(Palette(id="--command-palette"))
 
     async def on_key(self, event: events.Key) -> None:

@@ -189,6 +189,7 @@ async def test_a_terminal_too_small_says_so_and_comes_back(home: House) -> None:
         assert "80×24" in " ".join(text(pilot).split())
         await pilot.resize_terminal(40, 10)
         await until(pilot, lambda: "40×10" in " ".join(text(pilot).split()))
+        await pilot.press("ctrl+p")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: not isinstance(pilot.app.screen, TooSmallScreen))
         await settle(pilot)

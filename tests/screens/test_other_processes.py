@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from console import app
+from console.data import feed
+from console.data.errors import DatabaseError
 from console.screens.clients import ClientsScreen
 from tests.screens.driving import (
     accept_rest,
@@ -80,7 +87,7 @@ async def test_our_own_change_is_loaded_once(home: House, monkeypatch: object) -
             await until(pilot, lambda: len(names(pilot)) == 2)
             assert len(loads) == before + 2
     finally:
-        ClientsScreen.load = original  # type: ignore[method-assign, assignment]
+        ClientsScreen.load = original  # type: ignore[method-assign]
 
 
 async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: House) -> None:
@@ -104,7 +111,7 @@ async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: Ho
             assert len(loads) == before + 1
             assert "banned" in text(pilot)
     finally:
-        ClientsScreen.load = original  # type: ignore[method-assign, assignment]
+        ClientsScreen.load = original  # type: ignore[method-assign]
 
 
 async def test_a_list_that_grows_above_keeps_what_is_on_screen(home: House) -> None:
@@ -119,3 +126,23 @@ async def test_a_list_that_grows_above_keeps_what_is_on_screen(home: House) -> N
         assert under_cursor(pilot) == mine
         assert names(pilot)[0] in (shown[0], shown[1])
         assert screen(pilot).PLACE == "clients"
+
+
+async def test_colleagues_changes_go_on_appearing_after_the_database_was_away(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(home, "Anna")
+    since, failures = feed.since, [DatabaseError("It cannot be reached.")] * 2
+
+    async def away(*given: Any) -> feed.FeedBatch:
+        if failures:
+            raise failures.pop()
+        return await since(*given)
+
+    monkeypatch.setattr(feed, "since", away)
+    monkeypatch.setattr(app, "FOLLOW_AGAIN_SECONDS", 0.01)
+    async with open_console(home.url) as pilot:
+        await home.client("Bartosz")
+        await until(pilot, lambda: not failures and names(pilot) == ["Anna", "Bartosz"])
+        await home.client("Celina")
+        await until(pilot, lambda: names(pilot) == ["Anna", "Bartosz", "Celina"])
