@@ -209,6 +209,14 @@ async def test_update_gives_organization_and_status_as_staff_would(importer: Imp
     assert (await importer.client("Mia")).status == "approved"
 
 
+async def test_two_lines_of_one_client_bring_a_number_once(importer: Importer) -> None:
+    await importer("name,email\nMia,mia@old.example|mia@new.example\n")
+    lines = "Mia,mia@old.example,+48601555010\nMia,mia@new.example,+48601555010\n"
+    report = await importer("name,email,phone\n" + lines, update=True)
+    assert (report.updated, report.skipped) == (1, 1)
+    assert [one.type for one in (await importer.client("Mia")).identities] == ["email", "email", "phone"]
+
+
 async def test_an_import_is_one_batch_and_undoes(importer: Importer) -> None:
     await importer("name,email,organization\nAnna,anna@x.example,Acme\n")
     before = await snapshot(importer.desk)

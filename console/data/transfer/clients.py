@@ -265,6 +265,7 @@ class _Updates:
             first = max(mine.values(), default=-1) + 1
             rows = [_identity(stored.id, one, position) for position, one in enumerate(missing, first)]
             await self._change.insert_many(identity, rows)
+            mine |= {(one["type"], one["normalized"]): one["position"] for one in rows}
         tagged = await lookups.add_tags(self._change, [(stored.id, name) for name in row.tags])
         return changed or bool(missing) or bool(tagged)
 
