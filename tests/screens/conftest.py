@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from console.data import staff
-
 from tests.screens.making import LOGIN, House, house
 
 

@@ -38,7 +38,8 @@ async def open_console(
     settings = Settings(database=url, time_zone="UTC")
     app = HelpdeskApp(settings, environ={} if environ is None else environ, clock=clock)
     async with app.run_test(size=size) as pilot:
-        await app.opened()
+        assert await app.opened()
+        assert not app.failure, app.failure
         await settle(pilot)
         yield pilot
 
@@ -123,8 +124,9 @@ async def answer(pilot: Console, *answers: str) -> None:
 
 async def accept_rest(pilot: Console) -> None:
     """Leave what else is asked at what it proposes."""
-    while prompt(pilot).display:
-        await press(pilot, "enter")
+    for _ in range(5):
+        if prompt(pilot).display:
+            await press(pilot, "enter")
 
 
 async def ban(pilot: Console, reason: str = "rude") -> None:

@@ -315,8 +315,7 @@ async def test_a_client_without_a_name_has_a_place_and_can_be_banned(home: House
 async def test_a_client_screen_on_top_of_another_goes_back_step_by_step(home: House) -> None:
     made = await client_with_everything(home)
     async with open_console(home.url) as pilot:
-        await press(pilot, "enter")
-        await accept_rest(pilot)
+        await press(pilot, "enter", "enter")
         assert place(pilot) == "incident"
         await press(pilot, "c")
         assert place(pilot) == "client"
