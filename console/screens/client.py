@@ -164,7 +164,7 @@ def _zone(name: str, context: Context) -> str:
         return ""
     try:
         local = context.now.astimezone(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return name
     return f"{name.rpartition('/')[2].replace('_', ' ')}, {local:%H:%M}"
 

@@ -20,6 +20,7 @@ from console.data.models.notes import note
 from console.data.models.organizations import mail_domain, organization, organization_manager
 from console.screens.client_tabs import CLIENT_TABS
 from console.screens.organization_tabs import ORGANIZATION_TABS
+from console.widgets.status_line import StatusLine
 from tests.databases import SqliteFiles
 from tests.hostile.payloads import LONG, PAYLOADS, TERMINAL
 from tests.screens.driving import (
@@ -43,7 +44,7 @@ WIDTH_CHANGING = set("\u200d\ufe0f")
 SHORT = 3_000
 """Characters of the endless payloads that go where names go; bodies and notes get them whole."""
 TALL = (80, 400)
-EVERY_SO_MANY = 6
+EVERY_SO_MANY = 10
 """Of the records with one payload each only so many are opened; all of them stand in the lists."""
 
 
@@ -201,6 +202,8 @@ def assert_inert(pilot: Console, where: str) -> None:
     """Every line is as wide as the terminal, and nothing but the console's own sequences would be written."""
     app = pilot.app
     assert app.is_running, where
+    status = app.screen.query_one(StatusLine)
+    assert status.kind != "error", f"{where}: {status.text}"
     for line in lines(pilot):
         assert cell_len(line) == app.size.width, where
         foreign = {c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
@@ -282,7 +285,7 @@ async def test_incidents_of_poison_from_end_to_beginning(poisoned_url: tuple[str
         for name, one in some(made.incidents):
             the_app(pilot).open_record("incident", one)
             await settle(pilot)
-            for key in ("g", "pagedown", "pagedown", "G"):
+            for key in ("g", "pagedown", "G"):
                 await press(pilot, key)
                 assert_inert(pilot, f"{name}: {key}")
             await press(pilot, "q")
@@ -292,7 +295,7 @@ async def test_rows_of_poison_opened_to_read(poisoned_url: tuple[str, Poisoned])
     url, made = poisoned_url
     wanted = ("contacts", "notes", "credit", "invoices", "history")
     async with open_console(url) as pilot:
-        for name, one in some(made.clients):
+        for name, one in some(made.clients)[::2]:
             the_app(pilot).open_record("client", one)
             await settle(pilot)
             for tab in CLIENT_TABS:
@@ -311,11 +314,10 @@ async def test_actions_on_poison_name_it_safely(poisoned_url: tuple[str, Poisone
         for name, one in some(made.clients):
             the_app(pilot).open_record("client", one)
             await settle(pilot)
-            for key in ("b", "D", "a", "m"):
+            for key in ("b", "a", "m"):
                 await press(pilot, key)
                 assert_inert(pilot, f"{name}: {key}")
-                if key != "b":
-                    await press(pilot, "ctrl+g")
+                await press(pilot, "ctrl+g")
             await press(pilot, "f")
             assert_inert(pilot, f"{name}: favourite")
             await press(pilot, "u")
@@ -339,7 +341,7 @@ async def test_poison_in_the_filter_and_in_questions_finds_and_harms_nothing(
 
 async def test_poison_typed_as_a_name_is_refused_in_a_sentence_or_kept_as_it_is(sqlite_url: str) -> None:
     async with house(sqlite_url) as home, open_console(home.url) as pilot:
-        for number, payload in enumerate(list(TERMINAL.values())[::2]):
+        for number, payload in enumerate(list(TERMINAL.values())[::4]):
             await press(pilot, "1", "n")
             await answer(pilot, payload[:200], f"p{number}@mail.example", "", "")
             assert pilot.app.is_running
