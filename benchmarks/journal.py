@@ -15,12 +15,14 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, update
 
 from console.data import derived, feed, staff
 from console.data.desk import Desk
 from console.data.models.clients import client, identity
+from console.data.models.journal import journal_item
 from console.data.models.organizations import organization
 from console.data.records import Actor
 from console.data.undo import undo
@@ -72,15 +74,15 @@ async def _fill(desk: Desk, ann: Actor, count: int) -> None:
             ]
             await change.insert_many(identity, owned)
         await derived.recount(change.connection)
-    if desk.dialect.name == "postgresql":
-        await _vacuum(desk)
+    await _settle(desk)
 
 
-async def _vacuum(desk: Desk) -> None:
+async def _settle(desk: Desk) -> None:
+    """Do what the engine would do later, at any time."""
+    later = {"sqlite": "PRAGMA wal_checkpoint(TRUNCATE)", "postgresql": "VACUUM ANALYZE client, journal_item"}
     async with desk.engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(
-            text("VACUUM ANALYZE")
-        )
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.execute(later[desk.dialect.name])
 
 
 async def _paired(
@@ -156,8 +158,10 @@ async def _mass(desk: Desk, ann: Actor, rounds: int) -> None:
             )
 
     async def tidy() -> None:
-        if desk.dialect.name == "postgresql":
-            await _vacuum(desk)
+        # Each side finds the same database: no details of former rounds, nothing left to be written back.
+        async with desk.quiet() as connection:
+            await connection.execute(delete(journal_item))
+        await _settle(desk)
 
     async def count() -> int:
         async with desk.read() as connection:
@@ -168,7 +172,7 @@ async def _mass(desk: Desk, ann: Actor, rounds: int) -> None:
 
     async def prepared() -> None:
         await ours()
-        await tidy()
+        await _settle(desk)
 
     undone = await _paired(rounds, takes_back, bare, before=prepared, between=tidy)
     _print(f"undo of it for {many}", undone, 1, "s")

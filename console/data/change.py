@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.derived import COUNTERS, Counter, Derived
+from console.data.derived import COUNTERS, Counter, Derived, alongside
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
 from console.data.ids import IdFactory
@@ -91,6 +91,7 @@ class Change:
         self.derived = Derived(connection)
         self.kept = True
         self.written = False
+        self.deleted: set[str] = set()
 
     # Writing
 
@@ -178,7 +179,8 @@ class Change:
     ) -> bool:
         """The same for plain values of one row, which is most of what staff do: by statements built once."""
         check_journalled(table)
-        statements = one_row(table, tuple(sorted(values)), self.dialect)
+        beside = alongside(table, values)
+        statements = one_row(table, tuple(sorted(values)), tuple(beside), self.dialect)
         new = {f"new_{name}": value for name, value in values.items()}
         named = {"the_entry": self.entry_id, "the_step": self.steps + 1, "the_row": row_id, **new}
         if "version" in table.c:
@@ -189,7 +191,7 @@ class Change:
         changed, touched = set(values), table.c.id == row_id
         await self.derived.mark(table, changed, touched, only=row_id)
         await self.count(table, changed, touched, -1)
-        written = {"the_row": row_id, **new}
+        written = {"the_row": row_id, **new, **{f"new_{name}": value for name, value in beside.items()}}
         if "updated_at" in table.c:
             written["the_time"] = self.at
         await self.connection.execute(statements.write, written)
@@ -215,6 +217,7 @@ class Change:
         touched = table.c.id.in_(self.touched())
         await self.count(table, None, touched, -1)
         await self.derived.mark(table, None, touched)
+        self.deleted.add(table.name)
         for column in hangers_on(table):
             await self.connection.execute(delete(column.table).where(column.in_(self.touched())))
         await self.connection.execute(delete(table).where(touched))

@@ -27,7 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import search
+from console.data.dialect import DIALECTS
 from console.data.models import billing, clients, contacts, incidents, organizations
+from console.data.normalize import fold
 
 CHUNK = 500
 
@@ -161,6 +163,13 @@ _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
 }
 
 
+def alongside(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """List columns that follow from plain values of the same row alone, to be written with them at once."""
+    if table in (_client, _organization) and isinstance(name := values.get("name"), str):
+        return {"sort_name": fold(name)}
+    return {}
+
+
 class Derived:
     """The clients and organizations a change has touched, and their refresh."""
 
@@ -170,6 +179,7 @@ class Derived:
         self._organizations: set[int] = set()
         self._restored: dict[str, set[int]] = {}
         self._renamed = False
+        self._written: set[int] = set()
 
     async def mark_rows(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows were inserted: the records they belong to need a refresh."""
@@ -201,6 +211,7 @@ class Derived:
                     continue
                 if only is not None and owner == "id":
                     marked.add(only)
+                    self._written.add(only)
                     continue
                 marked.update(await self._ids(select(table.c[owner]).where(touched)))
         if table is _client and changed and "name" in changed:
@@ -220,10 +231,17 @@ class Derived:
         for chunk in _chunks(self._organizations):
             await search.refresh_organizations(self._connection, chunk)
         managers: set[int] = set()
+        await self._lock_clients()
         for chunk in _chunks(self._clients):
             managers |= (await search.refresh_clients(self._connection, chunk)).managers
         if self._renamed and managers:
             await self._refresh_managed(managers)
+
+    async def _lock_clients(self) -> None:
+        """Those whose own row this change has written are locked already."""
+        dialect = DIALECTS[self._connection.dialect.name]
+        for chunk in _chunks(self._clients - self._written):
+            await dialect.lock(self._connection, _client, _client.c.id.in_(chunk))
 
     async def _refresh_managed(self, managers: set[int]) -> None:
         """Organizations show their managers by name."""

@@ -11,10 +11,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
-    CompoundSelect,
     Delete,
     Insert,
     Row,
@@ -81,74 +79,69 @@ class Comparison:
 
 
 async def refresh_clients(connection: AsyncConnection, ids: Sequence[int]) -> Comparison:
-    """Make list columns and words of these clients anew, writing only what differs; returns what did."""
-    found = await compare_clients(connection, ids, lock=True)
+    """Make list columns and words of these clients anew, writing only what differs; returns what did.
+
+    The caller has locked them: of two that touch one client, the second must see what the first has written.
+    """
+    found = await compare_clients(connection, ids)
     await _write_columns(connection, client, _CLIENT_COLUMNS, found.columns)
     await _write_words(connection, client_word, client_word.c.client_id, found)
     return found
 
 
-async def compare_clients(
-    connection: AsyncConnection, ids: Sequence[int], *, lock: bool = False
-) -> Comparison:
-    """What is wrong with the list columns and words of these clients.
-
-    ``lock`` keeps them from changing until the transaction ends: of two that touch one client, the second must
-    see what the first has written.
-    """
-    chosen = {"ids": ids}
-    rows = {row.id: row for row in await connection.execute(_clients(lock), chosen)}
-    owned_by: dict[int, dict[str, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
-    stored = set()
-    for one in await connection.execute(_belongings(), chosen):
-        owned_by[one.client_id][one.kind].append(one)
-        if one.kind == "word":
-            stored.add((one.client_id, one.text))
-    columns, fresh = [], set()
-    for client_id, row in rows.items():
-        identities = sorted(owned_by[client_id]["identity"], key=lambda one: (one.position, one.id))
-        new = _client_columns(row, identities)
-        if any(new[name] != getattr(row, name) for name in _CLIENT_COLUMNS):
+async def compare_clients(connection: AsyncConnection, ids: Sequence[int]) -> Comparison:
+    """What is wrong with the list columns and words of these clients."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in await connection.execute(_clients(), {"ids": ids}):
+        found[row.client_id].append(row)
+    columns, stored, fresh = [], set(), set()
+    for client_id, rows in found.items():
+        identities = sorted((r for r in rows if r.kind == "identity"), key=lambda r: (r.position, r.own_id))
+        new = _client_columns(rows[0], identities)
+        if any(new[name] != getattr(rows[0], name) for name in _CLIENT_COLUMNS):
             columns.append({"row_id": client_id, **new})
-        contacts = [one.text for one in owned_by[client_id]["contact"]]
-        fresh |= {(client_id, word) for word in _client_words(row, identities, contacts)}
-    managers = frozenset(row.id for row in rows.values() if row.manages)
+        contacts = [r.text for r in rows if r.kind == "contact"]
+        stored |= {(client_id, r.text) for r in rows if r.kind == "word"}
+        fresh |= {(client_id, word) for word in _client_words(rows[0], identities, contacts)}
+    managers = frozenset(client_id for client_id, rows in found.items() if rows[0].manages)
     return Comparison(columns, stored - fresh, fresh - stored, managers)
 
 
-# Built once, for they run in every edit; ``ids`` is their parameter.
-
-
 @cache
-def _clients(lock: bool) -> Select[Any]:
-    manages = exists().where(organization_manager.c.client_id == client.c.id)
-    query = (
-        select(client, organization.c.sort_name.label("organization_name"), manages.label("manages"))
-        .outerjoin(organization, organization.c.id == client.c.organization_id)
-        .where(client.c.id.in_(_ids()))
-    )
-    return query.order_by(client.c.id).with_for_update(of=client, key_share=True) if lock else query
+def _clients() -> Select[Any]:
+    """Clients (``ids`` is the parameter) beside each of their live identities, contacts and stored words.
 
-
-def _ids() -> BindParameter[Any]:
-    return bindparam("ids", expanding=True, type_=BIGINT)
-
-
-@cache
-def _belongings() -> CompoundSelect[Any]:
-    """Live identities, contacts and stored words of clients, by one query: it runs in every edit."""
+    One query, built once, for it runs in every edit.
+    """
     i, c, w = identity.c, contact.c, client_word.c
+    ids = bindparam("ids", expanding=True, type_=BIGINT)
     nobody, zero, empty = cast(null(), BIGINT), literal_column("0", BIGINT), literal_column("''", TEXT)
-    own = (i.contact_id, i.position, i.id, i.type, i.normalized, i.mobile)
+    own = (i.contact_id, i.position, i.id.label("own_id"), i.type, i.normalized, i.mobile)
     blank = (nobody, zero, zero, empty, empty, false())
-    return union_all(
-        select(_kind("identity"), i.client_id, i.raw.label("text"), *own).where(
-            i.client_id.in_(_ids()), i.live
+    belongings = union_all(
+        select(_kind("identity"), i.client_id.label("owner"), i.raw.label("text"), *own).where(
+            i.client_id.in_(ids), i.live
         ),
         select(_kind("contact"), c.client_id, c.name, *blank).where(
-            c.client_id.in_(_ids()), c.deleted_at.is_(None)
+            c.client_id.in_(ids), c.deleted_at.is_(None)
         ),
-        select(_kind("word"), w.client_id, w.word, *blank).where(w.client_id.in_(_ids())),
+        select(_kind("word"), w.client_id, w.word, *blank).where(w.client_id.in_(ids)),
+    ).subquery()
+    manages = exists().where(organization_manager.c.client_id == client.c.id)
+    return (
+        select(
+            client.c.id.label("client_id"),
+            client.c.name,
+            client.c.username,
+            client.c.external_id,
+            *(client.c[name] for name in _CLIENT_COLUMNS),
+            organization.c.sort_name.label("organization_name"),
+            manages.label("manages"),
+            *belongings.c,
+        )
+        .outerjoin(organization, organization.c.id == client.c.organization_id)
+        .outerjoin(belongings, belongings.c.owner == client.c.id)
+        .where(client.c.id.in_(ids))
     )
 
 

@@ -54,8 +54,8 @@ class OneRow:
 
 
 @lru_cache(maxsize=512)
-def one_row(table: Table, columns: tuple[str, ...], dialect: Dialect) -> OneRow:
-    """The statements that set these columns (sorted) of one row to plain values."""
+def one_row(table: Table, columns: tuple[str, ...], beside: tuple[str, ...], dialect: Dialect) -> OneRow:
+    """The statements that set these columns (sorted) of one row to plain values, and derived ones ``beside``."""
     kept = [name for name in columns if not table.c[name].info.get("secret")]
     where = and_(
         table.c.id == bindparam("the_row", type_=BIGINT),
@@ -79,7 +79,7 @@ def one_row(table: Table, columns: tuple[str, ...], dialect: Dialect) -> OneRow:
         .where(where)
         .with_for_update(of=table, key_share=True)
     )
-    values: dict[str, Any] = {name: _new(table.c[name]) for name in columns}
+    values: dict[str, Any] = {name: _new(table.c[name]) for name in (*columns, *beside)}
     if "version" in table.c:
         values["version"] = table.c.version + 1
     if "updated_at" in table.c:

@@ -139,9 +139,16 @@ def _check_allowed(entry: Row[Any], actor: Actor) -> None:
 
 async def _undo_entry(change: Change, entry: Row[Any], ids: Sequence[int], problems: Problems) -> None:
     steps = (
-        select(item.step, item.table_name, item.op, item.columns, func.count().label("rows"))
+        # One statement wrote a step, so its items agree in all but their rows.
+        select(
+            item.step,
+            func.min(item.table_name).label("table_name"),
+            func.min(item.op).label("op"),
+            func.min(item.columns).label("columns"),
+            func.count().label("rows"),
+        )
         .where(item.entry_id == entry.id)
-        .group_by(item.step, item.table_name, item.op, item.columns)
+        .group_by(item.step)
         .order_by(item.step.desc())
     )
     if not (found := (await change.connection.execute(steps)).all()):

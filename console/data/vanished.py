@@ -14,7 +14,7 @@ async def let_go(change: Change, ids: list[int]) -> None:
     They cannot stay without their record; the journal keeps them whole, and redoing brings them back.
     """
     done: set[str] = set()
-    while new := await _tables(change, "delete") - done:
+    while new := change.deleted - done:
         for parent in sorted(new):
             for column in _referring(metadata.tables[parent]):
                 child = column.table
@@ -31,7 +31,7 @@ async def let_go(change: Change, ids: list[int]) -> None:
 async def explain_references(change: Change, problems: Problems) -> None:
     """Find the rows for whose sake the foreign keys do not hold."""
     await change.derived.refresh()
-    for parent in await _tables(change, "delete"):
+    for parent in sorted(change.deleted):
         for column in _referring(metadata.tables[parent]):
             child = column.table
             query = select(column).where(column.in_(_rows(change, "delete", parent))).distinct().limit(NAMED)
