@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
@@ -41,6 +41,7 @@ from console.screens.too_small import TooSmallScreen
 from console.settings import Settings
 from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
 from console.terminal.line_filter import terminal_filters
+from console.terminal.ordered_keys import OrderedKeys
 from console.terminal.theme import apply_theme
 from console.widgets.reader import Block
 from console.widgets.status_line import Kind
@@ -60,7 +61,7 @@ def styles() -> list[str | PurePath]:
     return sorted(folder.glob("*.tcss"))
 
 
-class HelpdeskApp(App[int], inherit_bindings=False):
+class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     """The console on one desk. ``open_desk`` is awaited in the first worker, after the first paint."""
 
     TITLE = "helpdesk"
