@@ -20,6 +20,18 @@ _DRIVERS = {
 }
 _FORMS = "sqlite:///FILE, postgresql://USER@HOST/NAME, or the path of a file"
 BUSY_SECONDS = 30
+# Options of PostgreSQL addresses, as its own tools call them and as the driver does.
+_OPTIONS = {
+    "sslmode": "ssl",
+    "ssl": "ssl",
+    "connect_timeout": "timeout",
+    "application_name": "application_name",
+    "host": "host",
+    "port": "port",
+    "user": "user",
+    "password": "password",
+    "passfile": "passfile",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +43,10 @@ class Location:
 
     @property
     def shown(self) -> str:
-        """How to name it to the user: the path, or the URL without its password."""
-        return str(self.path) if self.path else self.url.set(drivername="postgresql").render_as_string()
+        """How to name it to the user: the path, or the URL without its password and options."""
+        if self.path:
+            return str(self.path)
+        return self.url.set(drivername="postgresql", query={}).render_as_string()
 
 
 def locate(given: str) -> Location:
@@ -42,7 +56,8 @@ def locate(given: str) -> Location:
     try:
         url = make_url(given)
     except (ArgumentError, ValueError) as error:
-        raise DatabaseError(f"The database address {given!r} cannot be read. Write {_FORMS}.") from error
+        # What cannot be read is not repeated: there may be a password in it.
+        raise DatabaseError(f"The database address cannot be read. Write {_FORMS}.") from error
     scheme = url.drivername.split("+")[0]
     if scheme not in _DRIVERS:
         raise DatabaseError(f"A database of kind {scheme!r} is not supported. Write {_FORMS}.")
@@ -52,7 +67,36 @@ def locate(given: str) -> Location:
         return _file(Path(url.database).expanduser())
     if not url.database:
         raise DatabaseError("The PostgreSQL address names no database. Write postgresql://USER@HOST/NAME.")
-    return Location(url.set(drivername=_DRIVERS[scheme]), None)
+    return Location(_for_driver(url).set(drivername=_DRIVERS[scheme]), None)
+
+
+def _for_driver(url: URL) -> URL:
+    """The address with its options as the driver calls them; DatabaseError for one it does not know."""
+    options = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    for name in options:
+        if name not in _OPTIONS:
+            known = ", ".join(_OPTIONS)
+            raise DatabaseError(
+                f"The database address has an option {name!r} that is not known. Use {known}."
+            )
+    timeout = options.get("connect_timeout", "1")
+    if not timeout.isdigit():
+        raise DatabaseError(
+            "The connect_timeout of the database address is no number of seconds. Write one such as 10."
+        )
+    kept = {_OPTIONS[name]: value for name, value in options.items()}
+    return url.set(query=kept)
+
+
+def connect_arguments(given: URL) -> tuple[URL, dict[str, Any]]:
+    """The address without, and apart from it, the options that are numbers or settings of the server."""
+    options = dict(given.query)
+    arguments: dict[str, Any] = {}
+    if timeout := options.pop("timeout", None):
+        arguments["timeout"] = float(str(timeout))
+    if name := options.pop("application_name", None):
+        arguments["server_settings"] = {"application_name": str(name)}
+    return given.set(query=options), arguments
 
 
 def _file(path: Path) -> Location:
@@ -63,7 +107,8 @@ def _file(path: Path) -> Location:
 def make_engine(location: Location) -> AsyncEngine:
     """The one engine of a process; the caller disposes of it."""
     if location.path is None:
-        return create_async_engine(location.url, pool_size=5, max_overflow=5, pool_pre_ping=False)
+        url, arguments = connect_arguments(location.url)
+        return create_async_engine(url, pool_size=5, max_overflow=5, connect_args=arguments)
     engine = create_async_engine(location.url, connect_args={"timeout": BUSY_SECONDS})
     _prepare_sqlite(engine)
     return engine
