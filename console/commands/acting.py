@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from console.commands.model import VIEWERS, Disabled, Inputs, Run
+from console.commands.model import Disabled, Inputs, Run
 from console.data import clients
 from console.data.change import Change
 from console.data.desk import Desk
@@ -16,13 +16,14 @@ Act = Callable[[Change, list[int], Inputs], Awaitable[Any]]
 
 
 async def targets(
-    desk: Desk, actor: Actor, disabled: Disabled, ids: Sequence[int]
+    change: Change, disabled: Disabled, ids: Sequence[int]
 ) -> tuple[list[ClientFacts], list[str]]:
-    """The clients an action can run on, and why it cannot on the others; Refused if on none."""
-    if not actor.may_change:
-        raise Refused(VIEWERS)
-    async with desk.read() as connection:
-        known = await clients.facts(connection, ids, actor.staff_id)
+    """The clients an action can run on, and why it cannot on the others; Refused if on none.
+
+    They are locked first: what is checked here still holds when it is written. The entry is about the one client,
+    or nobody in particular.
+    """
+    known = await clients.locked_facts(change, ids)
     found = [one if one.name else replace(one, name=NO_NAME) for one in known]
     if not found:
         raise NotFound("There is no such client. They may have been purged.")
@@ -31,12 +32,9 @@ async def targets(
     refused = [reason for _, reason in reasons if reason is not None]
     if not able:
         raise Refused(refused[0] if len(refused) == 1 else f"None of {len(refused)} clients: {refused[0]}")
+    if len(able) == 1:
+        change.entry.object_type, change.entry.object_id = "client", able[0].id
     return able, refused
-
-
-def about(found: Sequence[ClientFacts]) -> tuple[str, int] | None:
-    """What the journal entry is about: the one client, or nobody in particular."""
-    return ("client", found[0].id) if len(found) == 1 else None
 
 
 def whom(found: Sequence[ClientFacts]) -> str:
@@ -63,9 +61,8 @@ def on_clients(command: str, act: Act, disabled: Disabled) -> Run:
     """Run ``act`` on those of the clients it can run on."""
 
     async def run(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-        found, refused = await targets(desk, actor, disabled, ids)
-        reason = inputs.get("reason", "").strip()
-        async with desk.change(actor, command, about=about(found), reason=reason) as change:
+        async with desk.change(actor, command, reason=inputs.get("reason", "").strip()) as change:
+            found, refused = await targets(change, disabled, ids)
             await act(change, [target.id for target in found], inputs)
         return done(command, found, refused, change)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from console.commands.acting import Act, about, entry_of, on_clients, targets, whom
+from console.commands.acting import Act, entry_of, on_clients, targets, whom
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.reasons import gone
 from console.data import clients, contacts, credit, managers, notes, organizations, spoken, tags
@@ -44,16 +44,16 @@ async def _credit(change: Change, ids: list[int], inputs: Inputs) -> None:
 
 async def _contact(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """A contact belongs to one client."""
-    found, _ = await targets(desk, actor, gone, ids)
-    if len(found) > 1:
-        raise Refused("A contact belongs to one client. Take the marks away, or open the client.")
-    draft = ContactDraft(
-        name=inputs.get("name", ""),
-        email=several(inputs.get("email", "")),
-        phone=several(inputs.get("phone", "")),
-        access=inputs.get("access") or "none",
-    )
-    async with desk.change(actor, "client.contact", about=about(found)) as change:
+    async with desk.change(actor, "client.contact") as change:
+        found, _ = await targets(change, gone, ids)
+        if len(found) > 1:
+            raise Refused("A contact belongs to one client. Take the marks away, or open the client.")
+        draft = ContactDraft(
+            name=inputs.get("name", ""),
+            email=several(inputs.get("email", "")),
+            phone=several(inputs.get("phone", "")),
+            access=inputs.get("access") or "none",
+        )
         await contacts.add(change, found[0].id, draft)
         change.entry.detail = draft.name
     return Done(f"Added the contact {draft.name} to {whom(found)}", entry_of(change), 1)
@@ -82,11 +82,11 @@ async def _primary(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs)
 
 async def _manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Let one client manage their organization; say what they newly see."""
-    found, _ = await targets(desk, actor, gone, ids)
-    if len(found) > 1:
-        raise Refused("Managers are made one by one: each of them newly sees what colleagues wrote.")
-    may_reply = inputs.get("reply") == "yes"
-    async with desk.change(actor, "client.manager", about=about(found)) as change:
+    async with desk.change(actor, "client.manager") as change:
+        found, _ = await targets(change, gone, ids)
+        if len(found) > 1:
+            raise Refused("Managers are made one by one: each of them newly sees what colleagues wrote.")
+        may_reply = inputs.get("reply") == "yes"
         seen = await managers.grant(change, found[0].id, may_reply=may_reply)
         change.entry.detail = (
             f"{seen.organization}, sees {'and answers ' if may_reply else ''}colleagues' incidents"
@@ -101,10 +101,10 @@ async def _manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs)
 
 async def _no_manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Take management away from one client; say what they no longer see."""
-    found, _ = await targets(desk, actor, gone, ids)
-    if len(found) > 1:
-        raise Refused("Managers are changed one by one. Take the marks away, or open the client.")
-    async with desk.change(actor, "client.no-manager", about=about(found)) as change:
+    async with desk.change(actor, "client.no-manager") as change:
+        found, _ = await targets(change, gone, ids)
+        if len(found) > 1:
+            raise Refused("Managers are changed one by one. Take the marks away, or open the client.")
         lost = await managers.revoke(change, found[0].id)
         change.entry.detail = lost.organization
     return Done(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from console.commands.acting import Act, about, done, entry_of, on_clients, targets, whom
+from console.commands.acting import Act, done, entry_of, on_clients, targets, whom
 from console.commands.client_details import CLIENT_DETAILS, more, several, zone
 from console.commands.model import CLIENTS, SHOWN, Ask, Command, Disabled, Inputs
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
@@ -64,9 +64,9 @@ async def _unarchive(change: Change, ids: list[int], inputs: Inputs) -> None:
 
 async def _approval(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Turn the incident-approval switch on, or, where it is on for all, off."""
-    found, refused = await targets(desk, actor, gone, ids)
-    on = not all(target.approval for target in found)
-    async with desk.change(actor, "client.approval", about=about(found)) as change:
+    async with desk.change(actor, "client.approval") as change:
+        found, refused = await targets(change, gone, ids)
+        on = not all(target.approval for target in found)
         await clients.set_approval(change, [target.id for target in found], on=on)
         change.entry.detail = "on" if on else "off"
     return done("client.approval" if on else "client.approval-off", found, refused, change)
@@ -74,9 +74,9 @@ async def _approval(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs
 
 async def _favourite(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Mark as favourites, or, where all are marked already, take the marks away."""
-    found, refused = await targets(desk, actor, gone, ids)
-    on = not all(target.favourite for target in found)
-    async with desk.change(actor, "client.favourite", about=about(found)) as change:
+    async with desk.change(actor, "client.favourite") as change:
+        found, refused = await targets(change, gone, ids)
+        on = not all(target.favourite for target in found)
         await clients.set_favourite(change, [target.id for target in found], on=on)
         change.entry.detail = "on" if on else "off"
     return done("client.favourite" if on else "client.favourite-off", found, refused, change)
@@ -84,9 +84,9 @@ async def _favourite(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Input
 
 async def _access(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Switch a client's own access to one department."""
-    found, _ = await targets(desk, actor, gone, ids)
-    allowed = inputs["allowed"] == "yes"
-    async with desk.change(actor, "client.access", about=about(found)) as change:
+    async with desk.change(actor, "client.access") as change:
+        found, _ = await targets(change, gone, ids)
+        allowed = inputs["allowed"] == "yes"
         for target in found:
             await departments.set_access(change, target.id, int(inputs["department"]), allowed=allowed)
         named = await departments.name(change.connection, int(inputs["department"]))

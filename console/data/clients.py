@@ -237,6 +237,12 @@ async def facts(
 # Changing
 
 
+async def locked_facts(change: Change, ids: Sequence[int]) -> list[ClientFacts]:
+    """The same inside a change: what is found holds until it is written, whatever colleagues do meanwhile."""
+    await change.dialect.lock(change.connection, client, client.c.id.in_(ids))
+    return await facts(change.connection, ids, change.actor.staff_id)
+
+
 async def add(change: Change, draft: ClientDraft) -> int:
     """A new client with their identities and tags; returns the id.
 

@@ -124,7 +124,9 @@ class Desk:
 
     @asynccontextmanager
     async def undoing(self, actor: Actor, entry: Entry) -> AsyncIterator[Change]:
-        """A change that ``data.undo`` makes; nothing else calls it."""
+        """A change that ``data.undo`` makes; nothing else calls it. Viewers are Refused."""
+        if not actor.may_change:
+            raise Refused("Viewers change nothing, so there is nothing of theirs to undo.")
         async with self._changing(actor, entry, bulk=False) as change:
             yield change
 

@@ -21,6 +21,9 @@ from console.data.naming import name_rows
 from console.data.records import Actor
 from console.data.vanished import explain_references, let_go
 
+# Actions that need an admin, by how their ids begin; taking them back needs one as well.
+ADMINS_ONLY = ("staff.", "setting.")
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -131,6 +134,8 @@ def _locked(where: ColumnElement[bool]) -> Any:
 def _check_allowed(entry: Row[Any], actor: Actor) -> None:
     if entry.fixed:
         raise Refused(entry.fixed)
+    if entry.action.startswith(ADMINS_ONLY) and actor.role != "admin":
+        raise Refused("Only an admin undoes changes of staff and settings.")
     if entry.actor_id != actor.staff_id and actor.role != "admin":
         raise Refused("Another member of staff did this. Ask them, or an admin, to undo it.")
     if entry.revision not in REVISIONS:

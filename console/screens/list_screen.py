@@ -105,9 +105,14 @@ class ListScreen(DeskScreen, Generic[R]):
     async def _load_first(self) -> None:
         generation = self._generation
         page = await self.fetch(FIRST, PAGE)
-        count = await self.matching() if self.text else None
+        if generation != self._generation or not self.is_attached:
+            return
+        self._show(page)
+        if not self.text:
+            self._summarize(None)
+            return
+        count = await self.matching()  # the rows are there to be read meanwhile
         if generation == self._generation and self.is_attached:
-            self._show(page)
             self._summarize(count)
 
     def _show(self, page: Page[R], cursor_id: int | None = None) -> None:

@@ -1,11 +1,13 @@
 """Clients: the list in every order and direction, the filter, one client whole, statuses that are lifted."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from console.commands import by_id
-from console.data import clients, history, incidents, notes, staff
+from console.data import clients, history, incidents, notes, staff, statuses
 from console.data.clients import SORTS, ClientQuery
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft
@@ -16,6 +18,7 @@ from console.data.models.incidents import incident
 from console.data.models.organizations import organization_manager
 from console.data.paging import At
 from console.data.records import Actor, ClientRow, Page, Sort
+from console.data.undo import undo_last
 from console.data.views import VIEWS, Reader
 from tests.data.rows import add_department, add_incident, wrong
 
@@ -481,3 +484,27 @@ async def test_incident_approval_is_switched(desk: Desk, admin: Actor) -> None:
         await act(desk, admin, "client.approval", one)
         async with desk.read() as connection:
             assert (await clients.load(connection, one)).incident_approval is expected
+
+
+async def test_a_ban_made_a_moment_ago_is_not_overwritten(
+    desk: Desk, admin: Actor, database_url: str
+) -> None:
+    one = await add(desk, admin, "Anna", status="pending")
+    async with await Desk.open(database_url, clock=desk.clock) as other:
+        async with desk.change(admin, "client.ban") as change:
+            await statuses.give(change, [one], "banned", reason="calls names")
+            approval = asyncio.create_task(act(other, admin, "client.approve", one))
+            await asyncio.sleep(0.3)  # it waits for the row, or the file, that this change holds
+            assert not approval.done()
+        with pytest.raises(Refused, match="Remove the ban first"):
+            await approval
+    assert await status(desk, one) == ("banned", "calls names")
+
+
+async def test_viewers_and_former_admins_do_not_undo(desk: Desk, admin: Actor) -> None:
+    staff_id = await staff.add(desk, admin, "tom", "Tom", "agent")
+    with pytest.raises(Refused, match="Viewers change nothing"):
+        await undo_last(desk, replace(admin, role="viewer"))
+    with pytest.raises(Refused, match="Only an admin undoes"):
+        await undo_last(desk, replace(admin, role="agent"))
+    assert [member.id for member in await staff.members(desk) if member.login == "tom"] == [staff_id]
