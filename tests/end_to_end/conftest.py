@@ -1,0 +1,25 @@
+"""A demonstration database, made once by the command itself."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.terminal import environment, run
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    file = folder / "demo.db"
+    done = run(["--database", str(file), "demo", "--clients", "200", "--no-open"], environment(folder))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+@pytest.fixture
+def demo(made_demo: Path, tmp_path: Path) -> Path:
+    """A demonstration database of 200 clients of this test's own."""
+    file = tmp_path / "demo.db"
+    shutil.copyfile(made_demo, file)
+    return file
