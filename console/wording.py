@@ -54,12 +54,14 @@ WORDS: dict[str, Words] = {
     "journal.undo": Words("Undid {}", "Undid", "the undo"),
     "organization.add": Words("Added {}", "Added", "adding an organization"),
     "organization.import": Words("Imported {}", "Imported", "the import"),
+    "setting.put": Words("Changed a setting", "Changed a setting", "the change of a setting"),
     "staff.add": Words("Added {} to staff", "Added to staff", "adding staff"),
 }
 
 
 # Actions whose detail belongs to the sentence.
 _TOLD = {
+    "setting.put",
     "contact.primary",
     "client.access",
     "client.contact",

@@ -24,6 +24,7 @@ NOUNS = {
     "incidents": ("incidents", "List and show incidents."),
     "staff": ("staff", "Add and list the people who work here."),
     "journal": ("journal", "What was changed, by whom; take it back; prove it whole."),
+    "settings": ("settings", "What an administrator sets for the whole desk."),
     "migrate": ("migrate", "Create a database, or bring one to the newest schema."),
     "doctor": ("doctor", "Say what is wrong with settings, database, terminal, and how to mend it."),
     "housekeeping": ("keeping", "Do what a desk does by itself, once: for cron."),

@@ -1,7 +1,7 @@
 """What an administrator sets for the whole desk, with what holds where nothing is set."""
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
@@ -13,18 +13,16 @@ from console.data.models.settings import setting
 
 
 class DeskSettings(BaseModel):
-    """The settings of a desk. Days are whole days; ``country`` reads phone numbers without a country code."""
+    """The settings of a desk; what a noun needs to be told is added here with that noun.
+
+    ``journal_keep_days``: for how many days the journal keeps the details of changes; 0 is for ever.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    auto_register: bool = True
-    auto_approve: bool = False
-    auto_organization: bool = False
-    portal_for_all: bool = False
-    password_strength: Literal["weak", "medium", "strong"] = "medium"
-    restorable_days: int = Field(default=30, ge=0, le=3650)
-    journal_keep_days: int = Field(default=0, ge=0, le=36500)
-    country: str = Field(default="", pattern="^([A-Z]{2})?$")
+    journal_keep_days: int = Field(
+        default=0, ge=0, le=36500, description="Days the journal keeps the details of changes; 0 is for ever."
+    )
 
 
 async def load(connection: AsyncConnection) -> DeskSettings:
