@@ -41,7 +41,8 @@ def test_an_option_that_cannot_be_used_is_named(options: str, words: str) -> Non
 
 
 async def test_a_desk_opens_with_options(postgresql_url: str) -> None:
-    async with await Desk.open(
-        f"{postgresql_url}?sslmode=prefer&connect_timeout=10&application_name=desk"
-    ) as desk, desk.read() as connection:
+    async with (
+        await Desk.open(f"{postgresql_url}?sslmode=prefer&connect_timeout=10&application_name=desk") as desk,
+        desk.read() as connection,
+    ):
         assert connection.dialect.name == "postgresql"
