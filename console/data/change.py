@@ -253,7 +253,7 @@ class Change:
             "action": entry.action,
             "object_type": entry.object_type,
             "object_id": entry.object_id,
-            "client_id": entry.client_id,
+            "client_id": entry.object_id if entry.object_type == "client" else entry.client_id,
             "reason": entry.reason,
             "detail": entry.detail,
             "batch_id": entry.batch_id,

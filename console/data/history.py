@@ -5,14 +5,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.models import metadata
 from console.data.models.base import Moment, from_milliseconds
 from console.data.models.journal import journal_entry, journal_item
 from console.data.naming import names_of
-from console.data.records import FieldChange, HistoryLine
+from console.data.paging import FIRST, At, Order
+from console.data.paging import page as keyset_page
+from console.data.records import FieldChange, HistoryLine, Page
 
 PAGE = 100
 _SHOWN_ROWS = 12
@@ -24,11 +26,27 @@ async def of_record(
     connection: AsyncConnection, table: str, record_id: int, *, before: int | None = None, limit: int = PAGE
 ) -> list[HistoryLine]:
     """What was done to a record and what belongs to it, newest first; older than entry ``before``."""
-    touched = select(journal_item.c.entry_id).where(journal_item.c.subject_id == record_id)
-    conditions = [journal_entry.c.id.in_(touched), journal_entry.c.object_id == record_id]
+    return await _lines(connection, _newest(_about(table, record_id), before, limit), record_id)
+
+
+async def page(
+    connection: AsyncConnection, table: str, record_id: int, *, at: At = FIRST, limit: int = PAGE
+) -> Page[HistoryLine]:
+    """A page of a record's timeline, newest first; a line's anchor is its id, twice."""
+    order = Order(journal_entry.c.id, journal_entry.c.id, descending=True)
+    query = select(journal_entry).where(_about(table, record_id))
+    found = await keyset_page(connection, query, order, lambda row: row, at=at, limit=limit)
+    lines = await _told(connection, found.rows, record_id)
+    return Page(tuple(lines), found.has_before, found.has_after)
+
+
+def _about(table: str, record_id: int) -> ColumnElement[bool]:
+    """Entries that wrote a row of the record's timeline, and those about a client; each found by its own index."""
+    entries = select(journal_item.c.entry_id).where(journal_item.c.subject_id == record_id)
     if table == "client":
-        conditions.append(journal_entry.c.client_id == record_id)
-    return await _lines(connection, _newest(or_(*conditions), before, limit), record_id)
+        about = select(journal_entry.c.id).where(journal_entry.c.client_id == record_id)
+        return journal_entry.c.id.in_(union(entries, about))
+    return journal_entry.c.id.in_(entries)
 
 
 async def newest(
@@ -49,7 +67,12 @@ def _newest(condition: ColumnElement[bool], before: int | None, limit: int) -> S
 
 
 async def _lines(connection: AsyncConnection, query: Select[Any], record_id: int | None) -> list[HistoryLine]:
-    entries = (await connection.execute(query)).all()
+    return await _told(connection, (await connection.execute(query)).all(), record_id)
+
+
+async def _told(
+    connection: AsyncConnection, entries: Sequence[Row[Any]], record_id: int | None
+) -> list[HistoryLine]:
     people = await names_of(connection, "staff", [e.actor_id for e in entries if e.actor_id])
     clients = await names_of(connection, "client", [e.acting_as for e in entries if e.acting_as])
     subjects = await _subjects(connection, entries)

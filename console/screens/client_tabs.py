@@ -224,9 +224,7 @@ async def _sla(connection: AsyncConnection, context: Context, at: At) -> Panel:
 
 
 async def _history(connection: AsyncConnection, context: Context, at: At) -> Panel:
-    before = at.after.id if at.after else None
-    lines = await history.of_record(connection, "client", context.record_id, before=before)
-    return history_panel(lines, context)
+    return history_panel(await history.page(connection, "client", context.record_id, at=at), context)
 
 
 CLIENT_TABS = (

@@ -83,8 +83,7 @@ async def _managers(connection: AsyncConnection, context: Context, at: At) -> Pa
 
 
 async def _history(connection: AsyncConnection, context: Context, at: At) -> Panel:
-    lines = await history.of_record(connection, "organization", context.record_id)
-    return history_panel(lines, context)
+    return history_panel(await history.page(connection, "organization", context.record_id, at=at), context)
 
 
 ORGANIZATION_TABS = (

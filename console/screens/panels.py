@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console import text
 from console.data.paging import At
-from console.data.records import Anchor, HistoryLine, IncidentRow
+from console.data.records import Anchor, HistoryLine, IncidentRow, Page
 from console.widgets.facts import Pair
 from console.widgets.record_list import Column, ListRow, RowFlags
 from console.wording import done
@@ -129,8 +129,9 @@ HISTORY = (
 )
 
 
-def history_panel(lines: Sequence[HistoryLine], context: Context) -> Panel:
+def history_panel(page: Page[HistoryLine], context: Context) -> Panel:
     """The timeline from the journal, newest first; enter reads the details."""
+    lines = page.rows
     rows = [
         ListRow(
             line.id,
@@ -147,7 +148,15 @@ def history_panel(lines: Sequence[HistoryLine], context: Context) -> Panel:
     opens = {
         line.id: Opens("read", line.id, done(line, on_record=True), _details(line, context)) for line in lines
     }
-    return Panel(HISTORY, rows, opens=opens, empty="Nothing was done yet.")
+    return Panel(
+        HISTORY,
+        rows,
+        opens=opens,
+        anchors={line.id: Anchor(line.id, line.id) for line in lines},
+        has_before=page.has_before,
+        has_after=page.has_after,
+        empty="Nothing was done yet.",
+    )
 
 
 def _who(line: HistoryLine) -> str:

@@ -77,13 +77,20 @@ class RecordScreen(DeskScreen):
         async with self.desk_app.desk.read() as connection:
             context = self._here()
             facts = await self.read(connection, context)
-            panel = await tab.load(connection, context, FIRST)
+            panel = await tab.load(connection, context, self._where())
         if self.is_attached:
             self._show_trail()
             self.query_one("#facts", Facts).set_facts(facts)
             self.show_banner()
             if tab is self._tab:
                 self._show(panel)
+
+    def _where(self) -> At:
+        """From where on the list is loaded anew: the beginning, unless the reader has gone far from it."""
+        rows = self.listing.rows
+        if self.listing.begins or not rows or rows[0].id not in self._anchors:
+            return FIRST
+        return At(start=self._anchors[rows[0].id])
 
     async def _load_tab(self) -> None:
         tab = self._tab

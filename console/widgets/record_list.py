@@ -145,6 +145,11 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         return tuple(self._window.rows)
 
     @property
+    def begins(self) -> bool:
+        """Whether the first row held is the first of the whole list."""
+        return not self._window.has_before
+
+    @property
     def visible_rows(self) -> tuple[ListRow, ...]:
         """The rows on screen."""
         return tuple(self._window.visible())

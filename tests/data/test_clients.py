@@ -17,7 +17,7 @@ from console.data.models.clients import client
 from console.data.models.incidents import incident
 from console.data.models.organizations import organization_manager
 from console.data.paging import At
-from console.data.records import Actor, ClientRow, Page, Sort
+from console.data.records import Actor, Anchor, ClientRow, Page, Sort
 from console.data.undo import undo_last
 from console.data.views import VIEWS, Reader
 from tests.data.rows import add_department, add_incident, wrong
@@ -508,3 +508,24 @@ async def test_viewers_and_former_admins_do_not_undo(desk: Desk, admin: Actor) -
     with pytest.raises(Refused, match="Only an admin undoes"):
         await undo_last(desk, replace(admin, role="agent"))
     assert [member.id for member in await staff.members(desk) if member.login == "tom"] == [staff_id]
+
+
+async def test_a_long_history_is_read_to_its_beginning(desk: Desk, admin: Actor) -> None:
+    one = await add(desk, admin, "Anna")
+    for number in range(7):
+        await act(desk, admin, "client.tag", one, tags=f"t{number}")
+    seen: list[str] = []
+    at = At()
+    while True:
+        async with desk.read() as connection:
+            found = await history.page(connection, "client", one, at=at, limit=3)
+        seen += [line.detail for line in found.rows]
+        if not found.has_after:
+            break
+        last = found.rows[-1].id
+        at = At(after=Anchor(last, last))
+    assert seen == [f"t{number}" for number in reversed(range(7))] + [""]
+    async with desk.read() as connection:
+        end = await history.page(connection, "client", one, at=At(last=True), limit=2)
+    assert [line.detail for line in end.rows] == ["t0", ""]
+    assert end.has_before
