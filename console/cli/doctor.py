@@ -57,10 +57,10 @@ def _say(finding: "Finding") -> None:
 
 
 async def _findings(session: Session, fast: bool, mend: bool) -> "AsyncIterator[Finding]":
-    from console.data.errors import DeskError
+    from console.data.errors import DeskError, Refused
     from console.data.health import Finding, examine
     from console.data.health import mend as mend_derived
-    from console.data.staff import system_login
+    from console.data.staff import actor, system_login
     from console.settings import BadSetting
 
     try:
@@ -77,6 +77,10 @@ async def _findings(session: Session, fast: bool, mend: bool) -> "AsyncIterator[
             else:
                 async with session.desk(create=False) as desk:
                     if mend:
+                        if not (await actor(desk, system_login(), via="command")).may_change:
+                            raise Refused(
+                                "Viewers mend nothing. Ask an agent or an admin to run doctor --mend."
+                            )
                         yield Finding("mended", "ok", f"{await mend_derived(desk)} rows were out of step.")
                     async for finding in examine(desk, system_login(), thorough=not fast):
                         yield finding

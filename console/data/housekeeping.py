@@ -37,6 +37,7 @@ async def lift_expired(desk: Desk) -> int:
         if (await connection.execute(select(client.c.id).where(over).limit(1))).first() is None:
             return 0
     async with desk.change(SYSTEM, "client.unban", reason="its time is over") as change:
+        await change.dialect.lock(change.connection, client, over)  # or one renewed meanwhile would be lifted
         ids = (await change.connection.execute(select(client.c.id).where(over))).scalars().all()
         if len(ids) == 1:
             change.entry.object_type, change.entry.object_id = "client", ids[0]

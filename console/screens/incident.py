@@ -58,7 +58,12 @@ class IncidentScreen(DeskScreen):
         if not self.is_attached:
             return
         first = self.incident is None
-        self.incident, self._older, self._has_older = found, (), found.has_before
+        if self._older and self.incident and found.thread:
+            # Older pages that were brought stay, and what has left the newest page since comes behind them.
+            self._older += tuple(one for one in self.incident.thread if one.id < found.thread[0].id)
+        else:
+            self._has_older = found.has_before
+        self.incident = found
         self._show(context, warned, end=first)
 
     def _show(self, context: Context, warned: Sequence[Note], *, end: bool) -> None:
