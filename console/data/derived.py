@@ -164,8 +164,11 @@ _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
 
 
 def alongside(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """List columns that follow from plain values of the same row alone, to be written with them at once."""
-    if table in (_client, _organization) and isinstance(name := values.get("name"), str):
+    """List columns that follow from plain values of the same row alone, to be written with them at once.
+
+    An organization's name is not among them: its clients are sorted by it, which the refresh sees to.
+    """
+    if table is _client and isinstance(name := values.get("name"), str):
         return {"sort_name": fold(name)}
     return {}
 

@@ -161,6 +161,18 @@ async def test_counters_a_renamed_manager_shows_under_the_new_name(desk: Desk, a
     assert await column(desk, organization, company, "manager") == "Anna Nowak"
 
 
+async def test_counters_clients_are_sorted_by_their_organizations_new_name(desk: Desk, admin: Actor) -> None:
+    async with desk.change(admin, "organization.add") as change:
+        company = await change.insert(organization, name="ACME")
+    client_id = await add_client(desk, admin, organization_id=company, organization_by="manual")
+    async with desk.change(admin, "organization.edit") as change:
+        await change.update(organization, company, name="Zenith")
+    assert await column(desk, client, client_id, "organization_sort") == "zenith"
+    await undo(desk, admin, change.entry_id)
+    assert await column(desk, client, client_id, "organization_sort") == "acme"
+    assert await wrong(desk) == []
+
+
 async def test_secrets_a_password_never_enters_and_its_change_cannot_be_undone(
     desk: Desk, admin: Actor
 ) -> None:

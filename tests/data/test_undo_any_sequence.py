@@ -1,6 +1,6 @@
 """Whatever staff do, taking it all back leaves every row as it was; taking it back in any order loses nothing."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from console.data.desk import Desk
@@ -10,8 +10,10 @@ from console.data.undo import undo
 from tests.data.rows import snapshot, wrong
 from tests.data.strategies import Draw, perform, work, world
 
-# Each example makes records of its own, so one database serves them all. Each is dozens of transactions.
+# Each example makes records of its own, so one database serves them all. Each is dozens of transactions, so that
+# making a failing one smaller would take minutes.
 shared = settings(
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
     max_examples=max(settings.default.max_examples // 3, 1),  # type: ignore[union-attr]
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
