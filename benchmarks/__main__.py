@@ -1,0 +1,18 @@
+"""Every benchmark, one after the other: `make bench`. Write what they print into RESULTS.md, with the command."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run them all; the exit code is that of the first that fails."""
+    for file in sorted(Path(__file__).parent.glob("[!_]*.py")):
+        print(f"## {file.stem}", flush=True)
+        if code := subprocess.run([sys.executable, str(file)], check=False).returncode:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
