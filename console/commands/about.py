@@ -26,7 +26,7 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
 GETTING_ABOUT: tuple[Command, ...] = (
     Command("clients", "1", "Clients", "The list of clients.", ANYWHERE),
     Command("organizations", "2", "Organizations", "The list of organizations.", ANYWHERE),
-    Command("open", "enter", "open", "Open what is under the cursor.", LISTS | RECORDS, footer=SHOWN),
+    Command("open", "enter", "open", "Open what is under the cursor.", LISTS | RECORDS, footer=LISTS),
     Command(
         "mark",
         "space",
@@ -53,6 +53,14 @@ TAKING_BACK: tuple[Command, ...] = (
 
 HELPING: tuple[Command, ...] = (
     Command("next_tab", "right", "next tab", "The tab to the right; left goes back.", TABBED, footer=SHOWN),
+    Command(
+        "details",
+        "d",
+        "details",
+        "Everything known of them, whole: what is at the left.",
+        TABBED,
+        footer=SHOWN,
+    ),
     Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED),
     Command(
         "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN

@@ -204,11 +204,11 @@ async def _invoices(connection: AsyncConnection, context: Context, at: At) -> Pa
 
 
 SLA = (
-    Column("kind", "kind", 8),
-    Column("priority", "priority", 9),
-    Column("first", "first response", 14, align="right"),
-    Column("resolution", "resolution", 12, align="right"),
-    Column("source", "whose", 12),
+    Column("kind", "kind", 7),
+    Column("priority", "priority", 8),
+    Column("first", "first", 10, align="right"),
+    Column("resolution", "resolution", 10, align="right"),
+    Column("source", "whose", 12, drop=1),
 )
 
 

@@ -87,7 +87,7 @@ class DeskScreen(QuietScreen[None]):
         yield KeyLine(keys.hints(self.PLACE, leave=self.LEAVE), id="keys")
 
     def on_mount(self) -> None:
-        """Show who acts, and load."""
+        """Show who acts, and load. Textual calls this besides a subclass's own."""
         self.show_actor()
         if self._unsaid is not None:
             self.say(*self._unsaid)

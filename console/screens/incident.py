@@ -45,7 +45,6 @@ class IncidentScreen(DeskScreen):
         """Name it at once, then load."""
         self.query_one("#top", TopLine).show_trail(("Incidents", self._shown))
         self.query_one("#thread", Reader).focus()
-        super().on_mount()
 
     async def load(self) -> None:
         """The incident, the newest page of its thread, and the warnings of its client."""

@@ -86,7 +86,6 @@ class ListScreen(DeskScreen, Generic[R]):
         self.listing.set_sort(self.sort.column, descending=self.sort.descending)
         self.listing.focus()
         self._summarize(None)
-        super().on_mount()
 
     # Loading
 

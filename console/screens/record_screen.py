@@ -15,8 +15,10 @@ from console.data.paging import FIRST, At
 from console.data.records import Anchor
 from console.screens.desk_screen import DeskScreen
 from console.screens.panels import Context, Opens, Panel, Tab
+from console.screens.reading import ReadingScreen
 from console.widgets.banner import WarningBanner
 from console.widgets.facts import Fact, Facts, Pairs
+from console.widgets.reader import Block
 from console.widgets.record_list import RecordList
 from console.widgets.tab_line import PanelTab, TabLine
 from console.widgets.top_line import TopLine
@@ -35,6 +37,7 @@ class RecordScreen(DeskScreen):
         self._opens: dict[int, Opens] = {}
         self._anchors: dict[int, Anchor] = {}
         self._tab = self.TABS[0]
+        self._facts: tuple[Fact, ...] = ()
 
     @abstractmethod
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
@@ -64,7 +67,6 @@ class RecordScreen(DeskScreen):
         """Name the record at once, then load it."""
         self._show_trail()
         self.listing.focus()
-        super().on_mount()
 
     def _show_trail(self) -> None:
         self.query_one("#top", TopLine).show_trail((self.TRAIL, self.name_shown or "…"))
@@ -80,6 +82,7 @@ class RecordScreen(DeskScreen):
             panel = await tab.load(connection, context, self._where())
         if self.is_attached:
             self._show_trail()
+            self._facts = tuple(facts)
             self.query_one("#facts", Facts).set_facts(facts)
             self.show_banner()
             if tab is self._tab:
@@ -161,6 +164,15 @@ class RecordScreen(DeskScreen):
         self.listing.show_loading()
         self.query_one("#pairs", Pairs).set_pairs(())
         self.request(self._load_tab)
+
+    def do_details(self) -> None:
+        """Everything at the left, whole: on a low screen its end is out of sight."""
+        if not self._facts:
+            self.say("They are still being loaded.", "refusal")
+            return
+        rows = [(fact.label, value) for fact in self._facts for value in fact.values or ("",)]
+        block = Block(table=tuple(rows))
+        self.app.push_screen(ReadingScreen((self.TRAIL, self.name_shown), [block]))
 
     def do_next_tab(self) -> None:
         """The tab to the right; after the last, the first."""

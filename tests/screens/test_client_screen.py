@@ -325,3 +325,14 @@ async def test_a_client_screen_on_top_of_another_goes_back_step_by_step(home: Ho
         assert place(pilot) == "incident"
         await press(pilot, "q", "q")
         assert place(pilot) == "clients"
+
+
+async def test_details_show_whole_what_a_low_screen_cuts_off(home: House) -> None:
+    await client_with_everything(home)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "enter")
+        await press(pilot, "d", "G")
+        for part in ("portal", "requests", "lang"):
+            assert part in text(pilot)
+        await press(pilot, "q")
+        assert place(pilot) == "client"
