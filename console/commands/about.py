@@ -72,9 +72,9 @@ HELPING: tuple[Command, ...] = (
         "find",
         "slash",
         "find",
-        "Filter as you type; enter or down goes back to the list.",
-        LISTS,
-        footer=SHOWN,
+        "Filter as you type; enter or down goes back to the list. On a client: look among the incidents.",
+        LISTS | TABBED,
+        footer=LISTS,
     ),
     Command("reload", "ctrl+l", "repaint", "Load and paint the screen anew.", ANYWHERE),
     Command(

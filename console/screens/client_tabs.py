@@ -17,6 +17,7 @@ from console.screens.panels import (
     Tab,
     history_panel,
     incident_rows,
+    no_incidents,
     opens_incidents,
 )
 from console.widgets.facts import Pair
@@ -85,13 +86,13 @@ async def _access(connection: AsyncConnection, context: Context, at: At) -> Pane
 
 
 async def _incidents(connection: AsyncConnection, context: Context, at: At) -> Panel:
-    query = IncidentQuery(client_id=context.record_id)
+    query = IncidentQuery(client_id=context.record_id, text=context.text)
     page = await incidents.page(connection, query, context.now, at=at, limit=PAGE)
     return Panel(
         INCIDENTS,
         incident_rows(page.rows, context),
         (),
-        "No incidents yet.",
+        no_incidents(context),
         opens_incidents(page.rows),
         {row.id: row.anchor for row in page.rows},
         page.has_before,

@@ -17,6 +17,7 @@ from console.screens.panels import (
     Tab,
     history_panel,
     incident_rows,
+    no_incidents,
     opens_incidents,
 )
 from console.widgets.record_list import Column, ListRow
@@ -46,13 +47,13 @@ _WITH_CLIENT = (*INCIDENTS[:2], Column("client", "client", 14, grow=1, drop=2), 
 
 
 async def _incidents(connection: AsyncConnection, context: Context, at: At) -> Panel:
-    query = IncidentQuery(organization_id=context.record_id)
+    query = IncidentQuery(organization_id=context.record_id, text=context.text)
     page = await incidents.page(connection, query, context.now, at=at, limit=PAGE)
     return Panel(
         _WITH_CLIENT,
         incident_rows(page.rows, context),
         (),
-        "No incidents yet.",
+        no_incidents(context),
         opens_incidents(page.rows),
         {row.id: row.anchor for row in page.rows},
         page.has_before,

@@ -43,11 +43,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Whose tab it is, the time, and the zone it is shown in (None: the machine's)."""
+    """Whose tab it is, the time, the zone it is shown in (None: the machine's), and what is looked for in it."""
 
     record_id: int
     now: datetime
     zone: tzinfo | None = None
+    text: str = ""
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the viewer's zone."""
@@ -114,6 +115,13 @@ def incident_rows(rows: Sequence[IncidentRow], context: Context) -> list[ListRow
         )
         for row in rows
     ]
+
+
+def no_incidents(context: Context) -> str:
+    """What is said in place of incidents: there are none, or none that match."""
+    return (
+        f"No incidents match {context.text!r}. / looks for others." if context.text else "No incidents yet."
+    )
 
 
 def opens_incidents(rows: Sequence[IncidentRow]) -> dict[int, Opens]:

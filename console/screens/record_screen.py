@@ -18,6 +18,7 @@ from console.screens.panels import Context, Opens, Panel, Tab
 from console.screens.reading import ReadingScreen
 from console.widgets.banner import WarningBanner
 from console.widgets.facts import Fact, Facts, Pairs
+from console.widgets.prompt import Ask, Prompt
 from console.widgets.reader import Block
 from console.widgets.record_list import RecordList
 from console.widgets.tab_line import PanelTab, TabLine
@@ -38,6 +39,7 @@ class RecordScreen(DeskScreen):
         self._anchors: dict[int, Anchor] = {}
         self._tab = self.TABS[0]
         self._facts: tuple[Fact, ...] = ()
+        self._text = ""
 
     @abstractmethod
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
@@ -103,7 +105,7 @@ class RecordScreen(DeskScreen):
             self._show(panel)
 
     def _here(self) -> Context:
-        return Context(self.record_id, self.desk_app.desk.now(), self.desk_app.zone)
+        return Context(self.record_id, self.desk_app.desk.now(), self.desk_app.zone, self._text)
 
     def show_banner(self) -> None:
         """What must be seen first; nothing unless a subclass has something."""
@@ -173,6 +175,22 @@ class RecordScreen(DeskScreen):
         rows = [(fact.label, value) for fact in self._facts for value in fact.values or ("",)]
         block = Block(table=tuple(rows))
         self.app.push_screen(ReadingScreen((self.TRAIL, self.name_shown), [block]))
+
+    def do_find(self) -> None:
+        """Look for words or a number among the incidents of the record."""
+        if self.current_tab != "incidents":
+            self.say("Go to Incidents: / looks for words or a number among them.", "refusal")
+            return
+        question = Ask("find", "Find in incidents (empty: all):", default=self._text)
+        self.query_one("#prompt", Prompt).ask(question)
+
+    @on(Prompt.Finished)
+    def _looked_for(self, event: Prompt.Finished) -> None:
+        if "find" in event.answers:
+            self._text = event.answers["find"].strip()
+            self.listing.show_loading()
+            self.request(self._load_tab)
+            self.say(f"Incidents with {self._text!r}." if self._text else "All incidents.")
 
     def do_next_tab(self) -> None:
         """The tab to the right; after the last, the first."""

@@ -336,3 +336,18 @@ async def test_details_show_whole_what_a_low_screen_cuts_off(home: House) -> Non
             assert part in text(pilot)
         await press(pilot, "q")
         assert place(pilot) == "client"
+
+
+async def test_incidents_are_looked_through_by_word_or_number(home: House) -> None:
+    await client_with_everything(home)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "enter", "slash")
+        assert "Go to Incidents" in said(pilot)
+        await press(pilot, "right", "right", "slash")
+        await type_keys(pilot, "printer")
+        await press(pilot, "enter")
+        assert [row.cells["subject"] for row in listing(pilot).rows] == ["Printer on fire"]  # type: ignore[call-overload]
+        await press(pilot, "slash")
+        await type_keys(pilot, " nothing like it")
+        await press(pilot, "enter")
+        assert "No incidents match 'printer nothing like it'" in text(pilot)
