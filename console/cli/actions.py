@@ -1,20 +1,50 @@
 """Commands made of the one table of actions: what the console does by key, the command line does by name."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from console.cli.session import Session
 from console.cli.session import command as made
-from console.commands import COMMANDS, Ask, Command, by_id
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from console.commands import Ask, Command
 
 # Actions whose command is written by hand, for it takes more than the console asks for.
 _BY_HAND = {"client.new", "organization.new"}
 
+# How each noun is called on the command line, and two ways to name one of them.
+_NOUNS = {
+    "client": ("clients", ("anna@acme.example", "K-000123")),
+    "organization": ("organizations", ("acme.example", '"Acme sp. z o.o."')),
+    "contact": ("contacts", ("piotr@acme.example", "250019078565798977")),
+    "incident": ("incidents", ("INC-000123", "124")),
+}
 
-def actions(noun: str) -> list[Command]:
+
+class ActionGroup(click.Group):
+    """The commands of a noun: those written by hand, and one for each action of the table on such records."""
+
+    def __init__(self, noun: str, *, commands: Sequence[click.Command], help: str) -> None:  # noqa: A002
+        super().__init__(_NOUNS[noun][0], commands=commands, help=help)
+        self._noun = noun
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Those written by hand first."""
+        return [*self.commands, *names(self._noun)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command written by hand, or made of the table."""
+        return self.commands.get(cmd_name) or command_for(f"{self._noun}.{cmd_name}")
+
+
+def actions(noun: str) -> "list[Command]":
     """The actions on records of a noun, in the order of the table."""
+    from console.commands import COMMANDS
+
     return [
         one
         for one in COMMANDS
@@ -32,21 +62,23 @@ def command_for(action: str) -> click.Command | None:
     noun, _, name = action.partition(".")
     if name not in names(noun):
         return None
+    from console.commands import by_id
+
     found = by_id(action)
 
     async def run(session: Session, ids: tuple[str, ...], **given: Any) -> None:
-        await _act(session, found, ids, _inputs(found, given))
+        await _act(session, found, noun, ids, _inputs(found, given))
 
     return made(
         name,
         click.Argument(["ids"], nargs=-1, required=True, metavar="ID..."),
         *(_option(ask) for ask in found.asks),
         text=found.help,
-        examples=_examples(found, name),
+        examples=_examples(found, noun, name),
     )(run)
 
 
-def _option(ask: Ask) -> click.Option:
+def _option(ask: "Ask") -> click.Option:
     """A question of the console as an option: yes or no, a flag for the unusual choice, or a text."""
     if ask.choices == ("yes", "no"):
         return click.Option([f"--{ask.name}/--no-{ask.name}"], default=ask.default != "no", help=ask.label)
@@ -62,7 +94,7 @@ def _option(ask: Ask) -> click.Option:
     return click.Option(names, type=kind, default=ask.default, show_default=bool(ask.default), help=ask.label)
 
 
-def _inputs(command: Command, given: Mapping[str, Any]) -> dict[str, str]:
+def _inputs(command: "Command", given: Mapping[str, Any]) -> dict[str, str]:
     """What the options say, as answers to the questions."""
     found = {}
     for ask in command.asks:
@@ -77,21 +109,36 @@ def _inputs(command: Command, given: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _examples(command: Command, name: str) -> str:
+def _examples(command: "Command", noun: str, name: str) -> str:
     needed = "".join(f' --{ask.name} "…"' for ask in command.asks if ask.required)
+    called, (one, another) = _NOUNS[noun]
     return f"""
-    helpdesk clients {name} anna@acme.example{needed}
-    helpdesk clients {name} 250019078565798977 K-000123{needed} --json
+    helpdesk {called} {name} {one}{needed}
+    helpdesk {called} {name} {one} {another}{needed} --json
     """
 
 
-async def _act(session: Session, command: Command, ids: tuple[str, ...], inputs: dict[str, str]) -> None:
-    from console.data import find
+async def _found(connection: "AsyncConnection", noun: str, given: Sequence[str]) -> list[int]:
+    """The ids of the records that were named, each once."""
+    from console.data import find, incidents
 
+    if noun == "client":
+        return await find.clients(connection, given)
+    one = {
+        "organization": find.organization_id,
+        "contact": find.contact_id,
+        "incident": incidents.find,
+    }[noun]
+    return list(dict.fromkeys([await one(connection, name) for name in given]))
+
+
+async def _act(
+    session: Session, command: "Command", noun: str, ids: tuple[str, ...], inputs: dict[str, str]
+) -> None:
     assert command.run is not None
     async with session.acting() as (desk, actor):
         async with desk.read() as connection:
-            found = await find.clients(connection, ids)
+            found = await _found(connection, noun, ids)
         zone = session.settings.time_zone
         done = await command.run(desk, actor, found, {**inputs, "zone": zone})
     session.done(done)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.cli import importing, listing, output, records
+from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.session import Session
 from console.cli.session import command as made
@@ -41,24 +42,6 @@ COLUMNS = (
     Column("status"),
     Column("id", "right"),
 )
-
-
-class Clients(click.Group):
-    """Commands written here, and one for each action of the table that works on a client."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Those written here first."""
-        from console.cli.actions import names
-
-        return [*self.commands, *names("client")]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command written here, or made of the table."""
-        if (found := self.commands.get(cmd_name)) is not None:
-            return found
-        from console.cli.actions import command_for
-
-        return command_for(f"client.{cmd_name}")
 
 
 @made(
@@ -214,8 +197,8 @@ async def _add(session: Session, tag: tuple[str, ...], **fields: Any) -> None:
     session.done(done, id=str(client_id))
 
 
-command = Clients(
-    "clients",
+command = ActionGroup(
+    "client",
     commands=[_list, _show, _add, importing.command_for("clients")],
     help="""Clients: find them, add them, act on them.
 

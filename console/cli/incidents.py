@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli import listing, output, records
+from console.cli.actions import ActionGroup
 from console.cli.session import Session
 from console.cli.session import command as made
 
@@ -131,6 +132,6 @@ def _message(session: Session, message: "Message") -> None:
         output.tell(f"[{file.name}, {file.media_type}, {file.size:,} bytes]")
 
 
-command = click.Group(
-    "incidents", commands=[_list, _show], help="Incidents: requests of clients and jobs logged by staff."
+command = ActionGroup(
+    "incident", commands=[_list, _show], help="Incidents: requests of clients and jobs logged by staff."
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.cli import importing, listing, output, records
+from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.session import Session
 from console.cli.session import command as made
@@ -146,8 +147,8 @@ async def _add(session: Session, **fields: Any) -> None:
     session.done(done, id=str(made_id))
 
 
-command = click.Group(
-    "organizations",
+command = ActionGroup(
+    "organization",
     commands=[_list, _show, _add, importing.command_for("organizations")],
     help="Organizations: companies with their mail domains, members and managers.",
 )

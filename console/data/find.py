@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.clients import client, identity
+from console.data.models.contacts import contact
 from console.data.models.journal import journal_entry
 from console.data.models.organizations import mail_domain, organization
 from console.data.models.words import IDENTITY_TYPES
@@ -99,6 +100,31 @@ async def organization_id(connection: AsyncConnection, given: str) -> int:
     raise NotFound(
         f"There is no organization {given!r}. Name it by id, mail domain, external id or whole name. "
         "To search: helpdesk organizations list --filter TEXT"
+    )
+
+
+async def contact_id(connection: AsyncConnection, given: str) -> int:
+    """The one contact that an id, an identity or a whole name stands for."""
+    name = given.strip()
+    live = contact.c.deleted_at.is_(None)
+    if (number := _number(name)) is not None:
+        known = (await connection.execute(select(contact.c.id).where(contact.c.id == number, live))).scalar()
+        if known is not None:
+            return int(known)
+    wanted: list[ColumnElement[bool]] = [contact.c.name == name]
+    if held := _identities(name):
+        same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
+        wanted.append(contact.c.id.in_(select(identity.c.contact_id).where(same, identity.c.live)))
+    query = (
+        select(contact.c.id, contact.c.name, client.c.name.label("hint"))
+        .join(client, client.c.id == contact.c.client_id)
+        .where(live, or_(*wanted))
+    )
+    if found := await _some(connection, query.order_by(contact.c.id).limit(CANDIDATES)):
+        return _only(found, given, "contact")
+    raise NotFound(
+        f"There is no contact {given!r}. Name them by id, e-mail address, number or whole name; the contacts of a "
+        "client: helpdesk clients show ID"
     )
 
 
