@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from console.data.desk import Desk
-from console.data.records import Actor, ClientFacts, Done
+from console.data.records import Actor, Done, Impact
 
 Inputs = Mapping[str, str]
 Run = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Done]]
-Disabled = Callable[[ClientFacts], str | None]
+# Takes the facts of the noun the command is about: ClientFacts or OrganizationFacts.
+Disabled = Callable[[Any], str | None]
+Weigh = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Impact | None]]
 
 CLIENTS = frozenset({"clients", "client"})
 LISTS = frozenset({"clients", "organizations"})
@@ -17,6 +20,30 @@ TABBED = frozenset({"client", "organization"})
 ANYWHERE = frozenset({"anywhere"})
 SHOWN = ANYWHERE  # as a footer: in the last line of every place the command works in
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."
+
+
+class Target(Protocol):
+    """What an action works on: its id and name, its state (live, archived, deleted or absorbed), and its noun."""
+
+    @property
+    def id(self) -> int:
+        """The record's id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """Live, archived, deleted or absorbed."""
+        ...
+
+    @property
+    def noun(self) -> str:
+        """What it is one of: 'client' or 'organization', as the journal calls it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +63,7 @@ class Command:
     """One action: ``places`` it works in ('clients', 'client', 'organizations', …, or 'anywhere').
 
     ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` are the places whose last line shows it.
+    ``impact`` makes the card that must be confirmed before it runs, None where it needs none; see ``impacts.weigh``.
     """
 
     id: str
@@ -50,11 +78,12 @@ class Command:
     run: Run | None = None
     disabled: Disabled | None = None
     changes: bool = False
+    impact: Weigh | None = None
 
-    def disabled_reason(self, target: ClientFacts | None, actor: Actor) -> str | None:
+    def disabled_reason(self, target: Target | None, actor: Actor) -> str | None:
         """Why the action cannot run on this target by this actor now, as a sentence; None if it can."""
         if self.changes and not actor.may_change:
             return VIEWERS
         if self.disabled is None:
             return None
-        return "There is nobody under the cursor." if target is None else self.disabled(target)
+        return "There is nothing under the cursor." if target is None else self.disabled(target)

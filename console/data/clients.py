@@ -11,6 +11,7 @@ from console.data import identities, managers, organizations, paging, search, ta
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
+from console.data.impact import chunks
 from console.data.models.clients import client, client_tag, favourite, tag
 from console.data.models.organizations import organization, organization_manager
 from console.data.models.staff import staff
@@ -204,6 +205,9 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
     )
 
 
+_STATE = ("archived_at", "deleted_at", "absorbed_into")
+
+
 def _state(row: Row[Any]) -> str:
     if row.absorbed_into is not None:
         return "absorbed"
@@ -215,10 +219,19 @@ def _state(row: Row[Any]) -> str:
 async def facts(
     connection: AsyncConnection, ids: Sequence[int], reader: int | None = None
 ) -> list[ClientFacts]:
-    """What commands must know of these clients; ids that do not exist are left out."""
+    """What commands must know of these clients, however many; ids that do not exist are left out."""
+    found = []
+    for chunk in chunks(ids):
+        found += await _facts(connection, chunk, reader)
+    return found
+
+
+async def _facts(connection: AsyncConnection, ids: Sequence[int], reader: int | None) -> list[ClientFacts]:
     mine = select(favourite.c.client_id).where(favourite.c.staff_id == reader, favourite.c.client_id.in_(ids))
     starred = set((await connection.execute(mine)).scalars())
-    rows = await connection.execute(select(client).where(client.c.id.in_(ids)).order_by(client.c.sort_name))
+    columns = ("id", "name", "status", "email", "organization_id", "incident_approval", *_STATE)
+    query = select(*(client.c[name] for name in columns))
+    rows = await connection.execute(query.where(client.c.id.in_(ids)).order_by(client.c.sort_name))
     return [
         ClientFacts(
             r.id,
@@ -266,6 +279,10 @@ async def add(change: Change, draft: ClientDraft) -> int:
         country=draft.country,
         language=draft.language,
         time_zone=draft.time_zone,
+        birth_date=draft.birth_date,
+        portal=draft.portal,
+        portal_scope=draft.portal_scope,
+        portal_from=draft.portal_from,
     )
     await identities.attach(change, client_id, found)
     if owner is not None:

@@ -11,6 +11,7 @@ from console.data.records.history import (
     FieldChange,
     HistoryLine,
 )
+from console.data.records.impact import AT_ONCE, Impact
 from console.data.records.incidents import (
     Attachment,
     Incident,
@@ -34,11 +35,13 @@ from console.data.records.people import (
     Identity,
     Note,
     Organization,
+    OrganizationFacts,
     OrganizationRow,
     StaffMember,
 )
 
 __all__ = [
+    "AT_ONCE",
     "Actor",
     "Address",
     "Anchor",
@@ -54,12 +57,14 @@ __all__ = [
     "FieldChange",
     "HistoryLine",
     "Identity",
+    "Impact",
     "Incident",
     "IncidentRow",
     "Invoice",
     "Message",
     "Note",
     "Organization",
+    "OrganizationFacts",
     "OrganizationRow",
     "Page",
     "SlaTarget",

@@ -1,0 +1,75 @@
+"""The impact card of an action: made before it runs, shown by the console and by the command line."""
+
+from collections.abc import Sequence
+
+from console.commands.model import Command, Disabled, Inputs
+from console.data import clients, impact
+from console.data.desk import Desk
+from console.data.records import AT_ONCE, Actor, ClientFacts, Impact
+from console.text import plural
+from console.wording import NO_NAME
+
+SAMPLE = 6
+
+
+async def weigh(
+    desk: Desk, actor: Actor, command: Command, ids: Sequence[int], inputs: Inputs
+) -> Impact | None:
+    """The card that must be confirmed before the command runs; None where it runs at once.
+
+    A command's own ``impact`` says; of other actions on clients only those on more than AT_ONCE have a card.
+    """
+    if not actor.may_change:
+        return None  # it is refused when it runs
+    if command.impact is not None:
+        return await command.impact(desk, actor, ids, inputs)
+    on_clients = command.id.startswith("client.") and command.changes and command.disabled is not None
+    if not on_clients or len(ids) <= AT_ONCE:
+        return None
+    return await of_clients(desk, actor, command.title, ids, command.disabled)
+
+
+async def of_clients(
+    desk: Desk, actor: Actor, title: str, ids: Sequence[int], disabled: Disabled | None
+) -> Impact | None:
+    """The card of an action on those of the clients that it can run on; None if it can run on none of them."""
+    async with desk.read() as connection:
+        found = await clients.facts(connection, ids, actor.staff_id)
+        able, refused = _parted(found, disabled)
+        if not able:
+            return None
+        has = await impact.weight(connection, [one.id for one in able])
+    return Impact(
+        title=f"{title}: {able[0].name or NO_NAME if len(able) == 1 else f'{len(able):,} clients'}",
+        count=len(able),
+        touched=_told(("open incidents", has.incidents), ("contacts", has.contacts)),
+        names=tuple(one.name or NO_NAME for one in able[:SAMPLE]),
+        flags=_flags(has),
+        left_out=f"{len(refused):,} left out: {refused[0].rstrip('.')}" if refused else "",
+    )
+
+
+def _parted(found: Sequence[ClientFacts], disabled: Disabled | None) -> tuple[list[ClientFacts], list[str]]:
+    """Those an action can run on, and why it cannot on the others."""
+    able, refused = [], []
+    for one in found:
+        reason = disabled(one) if disabled is not None else None
+        if reason is None:
+            able.append(one)
+        else:
+            refused.append(reason)
+    return able, refused
+
+
+def _flags(has: impact.Weight) -> tuple[str, ...]:
+    told = (
+        (has.managers, plural(has.managers, "manager", "managers")),
+        (has.critical, f"{has.critical:,} with an open critical incident"),
+        (has.unpaid, f"{has.unpaid:,} with an unpaid invoice"),
+        (has.favourites, plural(has.favourites, "favourite", "favourites")),
+    )
+    return tuple(sentence for number, sentence in told if number)
+
+
+def _told(*counted: tuple[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((what, number) for what, number in counted if number)
