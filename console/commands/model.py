@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from console.commands.forms import Form
 from console.data.desk import Desk
 from console.data.records import Actor, Done, Impact
 
@@ -63,6 +64,7 @@ class Command:
     """One action: ``places`` it works in ('clients', 'client', 'organizations', …, or 'anywhere').
 
     ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` are the places whose last line shows it.
+    ``form`` is what it asks for where that is too much for questions (``asks``).
     ``impact`` makes the card that must be confirmed before it runs, None where it needs none; see ``impacts.weigh``.
     """
 
@@ -75,6 +77,7 @@ class Command:
     footer: frozenset[str] = frozenset()
     danger: bool = False
     asks: tuple[Ask, ...] = ()
+    form: Form | None = None
     run: Run | None = None
     disabled: Disabled | None = None
     changes: bool = False

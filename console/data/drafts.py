@@ -6,6 +6,7 @@ command; an import runs the same ones over a million rows without making models.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
@@ -13,12 +14,20 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, mod
 from console.data import normalize
 from console.data.codes import COUNTRIES, LANGUAGES, is_time_zone
 from console.data.errors import Invalid
-from console.data.models.words import CLIENT_KINDS, CLIENT_STATUSES, CONTACT_ACCESS, IDENTITY_TYPES
+from console.data.models.words import (
+    CLIENT_KINDS,
+    CLIENT_STATUSES,
+    CONTACT_ACCESS,
+    IDENTITY_TYPES,
+    PORTAL_SCOPE,
+    PORTAL_SWITCH,
+)
 
 Rule = Callable[[Any], Any]
 MAX_NAME = 200
 MAX_CODE = 100
 MAX_TAG = 60
+MAX_REMARKS = 10_000
 # No database takes these: PostgreSQL refuses NUL, and a lone surrogate has no UTF-8.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 HANDLES = ("facebook", "twitter", "linkedin", "chat")
@@ -92,6 +101,30 @@ def time_zone(given: str) -> str:
     return name
 
 
+def day(field: str) -> Rule:
+    """A rule for a day as 2026-12-31, or nothing."""
+
+    def check(given: str) -> date | None:
+        written = given.strip()
+        if not written:
+            return None
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            sentence = f"{written[:40]!r} is no day. Write the {words_of(field)} as 1980-05-31."
+            raise Invalid(field, sentence) from None
+
+    return check
+
+
+def _birth_date(given: str) -> date | None:
+    found: date | None = day("birth_date")(given)
+    # Somewhere on earth it is tomorrow already.
+    if found is not None and not 1850 <= found.year <= datetime.now(UTC).year:
+        raise Invalid("birth_date", f"Nobody here was born on {found}. Write the day as 1980-05-31.")
+    return found
+
+
 def _username(given: str) -> str:
     name = text("username", given, MAX_CODE)
     if any(character.isspace() for character in name):
@@ -149,6 +182,10 @@ CLIENT_RULES: dict[str, Rule] = {
     "time_zone": time_zone,
     "status": _choice("status", CLIENT_STATUSES),
     "tags": _tags,
+    "birth_date": _birth_date,
+    "portal": _choice("portal", PORTAL_SWITCH),
+    "portal_scope": _choice("portal_scope", PORTAL_SCOPE),
+    "portal_from": day("portal_from"),
     **_ADDRESS,
 }
 
@@ -158,6 +195,7 @@ ORGANIZATION_RULES: dict[str, Rule] = {
     "external_id": _text("external_id", MAX_CODE),
     "phone": _text("phone", MAX_CODE),
     "website": _text("website"),
+    "remarks": _text("remarks", MAX_REMARKS),
     **_ADDRESS,
 }
 
@@ -203,6 +241,12 @@ class Draft(BaseModel):
         return found
 
 
+def check_scope(scope: str, since: date | None) -> None:
+    """Invalid where the portal shows incidents from a date, and no date is given."""
+    if scope == "from_date" and since is None:
+        raise Invalid("portal_from", "The portal shows incidents from a date: write it as 2026-01-31.")
+
+
 class ClientDraft(Draft):
     """A new client. Identities are as typed, each list in order of preference; ``address`` is the street line."""
 
@@ -226,10 +270,19 @@ class ClientDraft(Draft):
     # Whoever staff write down themselves needs no approval; senders unknown so far become pending elsewhere.
     status: str = "approved"
     tags: tuple[str, ...] = ()
+    birth_date: date | None = None
+    portal: str = "inherit"
+    portal_scope: str = "all"
+    portal_from: date | None = None
     address: str = ""
     city: str = ""
     postcode: str = ""
     country: str = ""
+
+    @model_validator(mode="after")
+    def _begins(self) -> Self:
+        check_scope(self.portal_scope, self.portal_from)
+        return self
 
     @model_validator(mode="after")
     def _recognizable(self) -> Self:
@@ -248,6 +301,7 @@ class OrganizationDraft(Draft):
     external_id: str = ""
     phone: str = ""
     website: str = ""
+    remarks: str = ""
     address: str = ""
     city: str = ""
     postcode: str = ""

@@ -1,8 +1,9 @@
 """Identities: who holds one, whether it is free, and how a client comes by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
@@ -49,9 +50,14 @@ async def check_free(connection: AsyncConnection, found: Sequence[NewIdentity]) 
 
 
 async def attach(
-    change: Change, client_id: int, found: Sequence[NewIdentity], contact_id: int | None = None
+    change: Change,
+    client_id: int,
+    found: Sequence[NewIdentity],
+    contact_id: int | None = None,
+    *,
+    first: int = 0,
 ) -> list[int]:
-    """Give a client (or one of their contacts) identities that are free, behind those they have."""
+    """Give a client (or one of their contacts) identities that are free, in places from ``first`` on."""
     rows = [
         {
             "client_id": client_id,
@@ -62,6 +68,45 @@ async def attach(
             "mobile": one.mobile,
             "position": position,
         }
-        for position, one in enumerate(found)
+        for position, one in enumerate(found, first)
     ]
     return await change.insert_many(identity, rows)
+
+
+async def replace(
+    change: Change,
+    client_id: int,
+    contact_id: int | None,
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    country: str = "",
+) -> None:
+    """Give a client, or one of their contacts, these identities in place of those of the same fields.
+
+    ``wanted`` has texts by field: 'email', 'mobile', 'phone' (on a contact: all numbers), or a handle's type. What is
+    there already stays the row it is. Raises IdentityTaken, and Invalid where a text is malformed.
+    """
+    holder = identity.c.contact_id == contact_id if contact_id else identity.c.contact_id.is_(None)
+    mine = and_(identity.c.client_id == client_id, holder, identity.c.live)
+    rows = (await change.connection.execute(select(identity).where(mine))).all()
+    for field, raws in wanted.items():
+        held = {row.raw: row for row in rows if field_of(row, contact_id) == field}
+        gone = [row.id for raw, row in held.items() if raw not in raws]
+        if gone:
+            await change.delete_where(identity, identity.c.id.in_(gone))
+        for position, raw in enumerate(raws):
+            if (known := held.get(raw)) is not None:
+                await change.update(identity, known.id, position=position)
+                continue
+            kind = "phone" if field == "mobile" else field
+            mobile = None if contact_id or kind != "phone" else field == "mobile"
+            new = normalized(kind, raw, country=country, mobile=mobile)
+            await check_free(change.connection, [new])
+            await attach(change, client_id, [new], contact_id, first=position)
+
+
+def field_of(row: Identity | Row[Any], contact_id: int | None = None) -> str:
+    """The field of a form that an identity stands in."""
+    if row.type == "phone":
+        return "mobile" if row.mobile and contact_id is None else "phone"
+    return str(row.type)

@@ -163,6 +163,7 @@ async def add(change: Change, draft: OrganizationDraft) -> int:
         external_id=draft.external_id,
         phone=draft.phone,
         website=draft.website,
+        remarks=draft.remarks,
         street=draft.address,
         city=draft.city,
         postcode=draft.postcode,
