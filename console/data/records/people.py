@@ -145,6 +145,26 @@ class ClientFacts:
     organization_id: int | None = None
     approval: bool = False
 
+    @property
+    def noun(self) -> str:
+        """What the journal calls it."""
+        return "client"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """The little a command must know of an organization; ``members`` counts clients who are not deleted."""
+
+    id: int
+    name: str
+    state: str
+    members: int
+
+    @property
+    def noun(self) -> str:
+        """What the journal calls it."""
+        return "organization"
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
