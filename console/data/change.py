@@ -8,12 +8,10 @@ unique values are parked first and then get theirs from the items.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ClauseElement,
-    Column,
     ColumnElement,
     Executable,
     FromClause,
@@ -33,13 +31,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.derived import COUNTERS, Counter, Derived, alongside
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
+from console.data.guards import GUARDS
 from console.data.ids import IdFactory
 from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
-from console.data.models.base import BIGINT, metadata
+from console.data.models.base import BIGINT
 from console.data.models.journal import journal_item
 from console.data.records import Actor
-from console.data.statements import ITEM_COLUMNS, entry_insert, one_row, subject_column
+from console.data.statements import (
+    ITEM_COLUMNS,
+    entry_insert,
+    hangers_on,
+    kept_columns,
+    one_row,
+    subject_column,
+)
 
 PASSWORD_FIXED = "A password is never kept in the journal, so this cannot be undone."
 
@@ -92,6 +98,7 @@ class Change:
         self.kept = True
         self.written = False
         self.deleted: set[str] = set()
+        self.tables: set[str] = set()
 
     # Writing
 
@@ -103,7 +110,7 @@ class Change:
         """Insert rows that name the same columns; returns their ids in order."""
         if not rows:
             return []
-        check_journalled(table)
+        self.writes(table)
         complete = [self._completed(table, row) for row in rows]
         await self.connection.execute(insert(table), complete)
         ids = [row["id"] for row in complete]
@@ -153,7 +160,7 @@ class Change:
 
     async def update_where(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """Set columns (to values or SQL expressions) of the rows that match and differ; returns how many."""
-        check_journalled(table)
+        self.writes(table)
         differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
         where = and_(where, differs)
         if self.bulk:
@@ -178,7 +185,7 @@ class Change:
         self, table: Table, row_id: int, seen: int | None, values: Mapping[str, Any]
     ) -> bool:
         """The same for plain values of one row, which is most of what staff do: by statements built once."""
-        check_journalled(table)
+        self.writes(table)
         beside = alongside(table, values)
         statements = one_row(table, tuple(sorted(values)), tuple(beside), self.dialect)
         new = {f"new_{name}": value for name, value in values.items()}
@@ -208,7 +215,7 @@ class Change:
 
         What is no change of its own but hangs on them (search words, links, duplicate keys) goes with them.
         """
-        check_journalled(table)
+        self.writes(table)
         if self.bulk:
             return await self._recorded(delete(table).where(where), {})
         count = await self._record(table, where, "delete", kept_columns(table), [])
@@ -231,6 +238,12 @@ class Change:
         """The condition that an item is of the step just recorded."""
         return and_(journal_item.c.entry_id == self.entry_id, journal_item.c.step == self.steps)
 
+    def writes(self, table: Table) -> None:
+        """Note that rows of a table are about to be written. Programming error where they are no changes."""
+        if not table.info.get("journal", True):
+            raise ValueError(f"{table.name} is not journalled; write it with desk.quiet()")
+        self.tables.add(table.name)
+
     def took_away(self, rows: int) -> None:
         """Rows of the journal itself, or others that it does not keep, are gone: an entry without items."""
         self.kept = False
@@ -243,6 +256,8 @@ class Change:
         if not self.steps and self.kept:
             return None
         await self.derived.refresh()
+        for name in sorted(self.tables & GUARDS.keys()):
+            await GUARDS[name](self.connection, self.dialect)
         entry = self.entry
         values = {
             "id": self.entry_id,
@@ -374,26 +389,3 @@ def items_of(items: FromClause, row_id: ColumnElement[int]) -> ColumnElement[boo
     """The condition that an item (of an alias of the journal's) is about a row, in words that its indexes serve."""
     mine = items.c.row_id == row_id
     return or_(and_(items.c.subject_id == row_id, mine), and_(mine, items.c.subject_id != items.c.row_id))
-
-
-def check_journalled(table: Table) -> None:
-    """Programming error where a table's rows are no changes: they are written through ``desk.quiet``."""
-    if not table.info.get("journal", True):
-        raise ValueError(f"{table.name} is not journalled; write it with desk.quiet()")
-
-
-def kept_columns(table: Table) -> list[str]:
-    """The columns whose values the journal keeps of a deleted row, sorted: all but derived ones and secrets."""
-    return sorted(c.name for c in table.c if not any(c.info.get(name) for name in ("derived", "secret")))
-
-
-@cache
-def hangers_on(table: Table) -> tuple[Column[Any], ...]:
-    """The columns by which rows that are no changes refer to this table; the journal itself is not among them."""
-    return tuple(
-        column
-        for child in metadata.tables.values()
-        if not child.info.get("journal", True) and not child.name.startswith("journal_")
-        for column in child.columns
-        if any(foreign.column.table is table for foreign in column.foreign_keys)
-    )

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -18,6 +19,7 @@ from console.data.errors import DatabaseError, Refused
 from console.data.ids import NODES, IdFactory
 from console.data.locations import Location, locate, make_engine
 from console.data.models.journal import node
+from console.data.models.staff import staff
 from console.data.records import Actor
 
 Clock = Callable[[], datetime]
@@ -146,7 +148,8 @@ class Desk:
         with failures.translated(self.location):
             new_id = await self._factory()
             async with self._writing, self._transaction(writes=True) as connection:
-                change = Change(connection, self.dialect, new_id, actor, entry, self.now(), bulk=bulk)
+                who = await _as_now(connection, actor)
+                change = Change(connection, self.dialect, new_id, who, entry, self.now(), bulk=bulk)
                 yield change
                 await change.finish()
 
@@ -178,6 +181,23 @@ class Desk:
             ids = self._ids or IdFactory(await _claim_node(connection, now))
         self._ids, self._claimed_at = ids, now
         return ids
+
+
+async def _as_now(connection: AsyncConnection, actor: Actor) -> Actor:
+    """The actor with the role they have now: their console may be open since before an admin changed it.
+
+    Raises Refused where they may not act any more.
+    """
+    if actor.staff_id is None:
+        return actor
+    query = select(staff.c.active, staff.c.role).where(staff.c.id == actor.staff_id)
+    found = (await connection.execute(query)).first()
+    if found is None or not found.active:
+        raise Refused(f"The login {actor.login} is no longer active, so nothing was changed. Ask an admin.")
+    now = actor if found.role == actor.role else replace(actor, role=found.role)
+    if not now.may_change:
+        raise Refused("You are a viewer now, and viewers change nothing. Ask an admin.")
+    return now
 
 
 async def _claim_node(connection: AsyncConnection, now: datetime) -> int:

@@ -40,6 +40,10 @@ class Dialect:
         """Keep other transactions from changing these rows, so that what is checked now still holds later."""
         raise NotImplementedError
 
+    async def alone(self, connection: AsyncConnection, what: str) -> None:
+        """Wait until no other transaction that asks for the same can still commit: then check what they have left."""
+        raise NotImplementedError
+
 
 def _flattened(values: Sequence[tuple[str, Any]]) -> list[Any]:
     parts: list[Any] = []
@@ -76,6 +80,9 @@ class SQLite(Dialect):
     async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
         """See ``Dialect.lock``; BEGIN IMMEDIATE has locked everything."""
 
+    async def alone(self, connection: AsyncConnection, what: str) -> None:
+        """See ``Dialect.alone``; a writer is alone as it is."""
+
 
 class PostgreSQL(Dialect):
     """Positions are transaction ids, read only up to the oldest transaction still running."""
@@ -111,6 +118,10 @@ class PostgreSQL(Dialect):
         """See ``Dialect.lock``; in the order of ids, so that two of us wait rather than deadlock."""
         rows = select(table.c.id).where(where).order_by(table.c.id).with_for_update(key_share=True)
         await connection.execute(select(func.count()).select_from(rows.subquery()))
+
+    async def alone(self, connection: AsyncConnection, what: str) -> None:
+        """See ``Dialect.alone``."""
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(literal(what)))))
 
 
 # Added to transaction ids, which begin anew where a dump is restored into another cluster (see data/feed.py).

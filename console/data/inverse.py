@@ -217,6 +217,7 @@ class Step:
     ) -> int:
         """Record this undo's step; ``as_left`` locks the rows and takes those that meet it. Returns how many."""
         change = self.change
+        change.writes(self.table)
         change.steps += 1
         rows = select(
             literal(change.entry_id, BIGINT),

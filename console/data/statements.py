@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from console.data.dialect import Dialect
-from console.data.models.base import BIGINT
+from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
 
 ITEM_COLUMNS = (
@@ -96,3 +96,20 @@ def _new(column: Column[Any]) -> BindParameter[Any]:
 def entry_insert(dialect: Dialect) -> Insert:
     """The insert of an entry; its other columns are parameters."""
     return insert(journal_entry).values(position=dialect.position())
+
+
+def kept_columns(table: Table) -> list[str]:
+    """The columns whose values the journal keeps of a deleted row, sorted: all but derived ones and secrets."""
+    return sorted(c.name for c in table.c if not any(c.info.get(name) for name in ("derived", "secret")))
+
+
+@cache
+def hangers_on(table: Table) -> tuple[Column[Any], ...]:
+    """The columns by which rows that are no changes refer to this table; the journal itself is not among them."""
+    return tuple(
+        column
+        for child in metadata.tables.values()
+        if not child.info.get("journal", True) and not child.name.startswith("journal_")
+        for column in child.columns
+        if any(foreign.column.table is table for foreign in column.foreign_keys)
+    )

@@ -22,7 +22,7 @@ from console.data.records import Actor
 from console.data.vanished import explain_references, let_go
 
 # Actions that need an admin, by how their ids begin; taking them back needs one as well.
-ADMINS_ONLY = ("staff.", "setting.")
+ADMINS_ONLY = ("staff.", "department.", "setting.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ async def _attempt(
 ) -> Undone:
     head = Entry("journal.undo", reason=reason)
     async with desk.undoing(actor, head) as change:
-        entries = await _entries(change, actor, entry_id)
+        entries = await _entries(change, change.actor, entry_id)
         first = entries[-1]
         head.undoes, head.object_type, head.object_id = entries[0].id, first.object_type, first.object_id
         head.client_id, head.detail = first.client_id, first.action
@@ -135,7 +135,7 @@ def _check_allowed(entry: Row[Any], actor: Actor) -> None:
     if entry.fixed:
         raise Refused(entry.fixed)
     if entry.action.startswith(ADMINS_ONLY) and actor.role != "admin":
-        raise Refused("Only an admin undoes changes of staff and settings.")
+        raise Refused("Only an admin undoes changes of staff, departments and settings.")
     if entry.actor_id != actor.staff_id and actor.role != "admin":
         raise Refused("Another member of staff did this. Ask them, or an admin, to undo it.")
     if entry.revision not in REVISIONS:

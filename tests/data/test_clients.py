@@ -16,6 +16,7 @@ from console.data.models.billing import invoice
 from console.data.models.clients import client
 from console.data.models.incidents import incident
 from console.data.models.organizations import organization_manager
+from console.data.models.staff import staff as people
 from console.data.paging import At
 from console.data.records import Actor, Anchor, ClientRow, Page, Sort
 from console.data.undo import undo_last
@@ -505,8 +506,11 @@ async def test_viewers_and_former_admins_do_not_undo(desk: Desk, admin: Actor) -
     staff_id = await staff.add(desk, admin, "tom", "Tom", "agent")
     with pytest.raises(Refused, match="Viewers change nothing"):
         await undo_last(desk, replace(admin, role="viewer"))
+    await staff.add(desk, admin, "ola", "Ola", "admin")
+    async with desk.change(await staff.actor(desk, "ola"), "staff.edit") as change:
+        await change.update(people, admin.staff_id or 0, role="agent")
     with pytest.raises(Refused, match="Only an admin undoes"):
-        await undo_last(desk, replace(admin, role="agent"))
+        await undo_last(desk, admin)
     assert [member.id for member in await staff.members(desk) if member.login == "tom"] == [staff_id]
 
 
