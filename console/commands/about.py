@@ -17,7 +17,7 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
     undone = await (undo(desk, actor, ids[0]) if ids else undo_last(desk, actor))
     sentence = f"Undid {noun(undone.action)}"
     if undone.rows > 1:
-        sentence += f", {undone.rows} rows"
+        sentence += f", {undone.rows:,} rows"
     if undone.already_sent:
         sentence += f"; already sent and not recalled: {', '.join(undone.already_sent)}"
     return Done(sentence, undone.entry_id, undone.rows)
@@ -95,4 +95,50 @@ HELPING: tuple[Command, ...] = (
     ),
     Command("help", "question_mark", "help", "The keys of this screen.", ANYWHERE, footer=SHOWN),
     Command("back", "q", "back", "Go back; on a list, leave the console.", ANYWHERE, footer=SHOWN),
+)
+
+_FORM, _CONFLICT = frozenset({"form"}), frozenset({"conflict"})
+
+# Where staff type, a letter is only a letter: these are the keys that act all the same.
+IN_FORMS: tuple[Command, ...] = (
+    Command("form_save", "f2,ctrl+d", "save", "Check everything, and save.", _FORM, footer=_FORM),
+    Command("form_next", "tab,down", "next field", "The next field; enter goes on, too.", _FORM),
+    Command("form_previous", "shift+tab,up", "field before", "The field before.", _FORM),
+    Command(
+        "form_likely",
+        "f3,ctrl+o",
+        "known already",
+        "Open a client who is known already and has what you typed; q comes back to the form.",
+        _FORM,
+        footer=_FORM,
+    ),
+    Command("form_anew", "f5,ctrl+r", "begin anew", "Forget what you typed.", _FORM, footer=_FORM),
+    Command("form_help", "f1", "help", "The keys of a form.", _FORM, footer=_FORM),
+    Command(
+        "form_leave",
+        "ctrl+g,escape",
+        "leave",
+        "Leave without saving; what you typed is kept, and comes back with the form.",
+        _FORM,
+        footer=_FORM,
+    ),
+    Command(
+        "conflict_choose",
+        "left,right",
+        "choose",
+        "Keep the other of the two in this row; space and enter do it, too.",
+        _CONFLICT,
+        footer=_CONFLICT,
+    ),
+    Command(
+        "conflict_save", "f2,ctrl+d", "save", "Save what stands in brackets.", _CONFLICT, footer=_CONFLICT
+    ),
+    Command(
+        "conflict_leave",
+        "q,ctrl+g,escape",
+        "back",
+        "Back to the form; nothing is saved.",
+        _CONFLICT,
+        footer=_CONFLICT,
+    ),
 )

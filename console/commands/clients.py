@@ -1,11 +1,12 @@
 """What staff do to clients."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from console.commands.acting import Act, done, entry_of, on_clients, targets, whom
-from console.commands.client_details import CLIENT_DETAILS, more, several, zone
-from console.commands.model import CLIENTS, SHOWN, Ask, Command, Disabled, Inputs
+from console.commands.acting import Act, done, left_out, on_clients, run_on, whom
+from console.commands.client_details import CLIENT_DETAILS, more, zone
+from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
+from console.commands.profiles import PROFILES
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
 from console.data import (
     archive,
@@ -17,10 +18,8 @@ from console.data import (
 )
 from console.data.change import Change
 from console.data.desk import Desk
-from console.data.drafts import ClientDraft
 from console.data.errors import Refused
-from console.data.records import Actor, Done
-from console.wording import past
+from console.data.records import Actor, ClientFacts, Done
 
 
 async def _approve(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -64,44 +63,53 @@ async def _unarchive(change: Change, ids: list[int], inputs: Inputs) -> None:
 
 async def _approval(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Turn the incident-approval switch on, or, where it is on for all, off."""
-    async with desk.change(actor, "client.approval") as change:
-        found, refused = await targets(change, gone, ids)
-        on = not all(target.approval for target in found)
-        await clients.set_approval(change, [target.id for target in found], on=on)
+    on = not await _all_are(desk, actor, ids, lambda one: one.approval)
+
+    async def switch(change: Change, able: list[int], inputs: Inputs) -> None:
+        await clients.set_approval(change, able, on=on)
         change.entry.detail = "on" if on else "off"
-    return done("client.approval" if on else "client.approval-off", found, refused, change)
+
+    outcome = await run_on(desk, actor, "client.approval", ids, inputs, switch, gone)
+    return done("client.approval" if on else "client.approval-off", outcome)
 
 
 async def _favourite(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
     """Mark as favourites, or, where all are marked already, take the marks away."""
-    async with desk.change(actor, "client.favourite") as change:
-        found, refused = await targets(change, gone, ids)
-        on = not all(target.favourite for target in found)
-        await clients.set_favourite(change, [target.id for target in found], on=on)
+    on = not await _all_are(desk, actor, ids, lambda one: one.favourite)
+
+    async def mark(change: Change, able: list[int], inputs: Inputs) -> None:
+        await clients.set_favourite(change, able, on=on)
         change.entry.detail = "on" if on else "off"
-    return done("client.favourite" if on else "client.favourite-off", found, refused, change)
+
+    outcome = await run_on(desk, actor, "client.favourite", ids, inputs, mark, gone)
+    return done("client.favourite" if on else "client.favourite-off", outcome)
+
+
+async def _all_are(
+    desk: Desk, actor: Actor, ids: Sequence[int], holds: Callable[[ClientFacts], bool]
+) -> bool:
+    """Whether something holds for all the clients that a switch works on, so that it turns it off."""
+    async with desk.read() as connection:
+        found = await clients.facts(connection, ids, actor.staff_id)
+    return all(holds(one) for one in found if gone(one) is None)
 
 
 async def _access(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    """Switch a client's own access to one department."""
-    async with desk.change(actor, "client.access") as change:
-        found, _ = await targets(change, gone, ids)
-        allowed = inputs["allowed"] == "yes"
-        for target in found:
-            await departments.set_access(change, target.id, int(inputs["department"]), allowed=allowed)
-        named = await departments.name(change.connection, int(inputs["department"]))
+    """Switch clients' own access to one department."""
+    allowed = inputs.get("allowed", "yes") == "yes"
+    async with desk.read() as connection:
+        department_id, named = await departments.find(connection, inputs.get("department", ""))
+
+    async def switch(change: Change, able: list[int], inputs: Inputs) -> None:
+        await departments.set_access(change, able, department_id, allowed=allowed)
         change.entry.detail = f"{named} {'on' if allowed else 'off'}"
+
+    outcome = await run_on(desk, actor, "client.access", ids, inputs, switch, gone)
+    if outcome.entry_id is None:
+        return done("client.access", outcome)
     may = "may" if allowed else "may not"
-    return Done(f"{whom(found)} {may} submit to {named} now", entry_of(change), len(found))
-
-
-async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    lists = {name: several(inputs.get(name, "")) for name in ("email", "mobile")}
-    draft = ClientDraft(name=inputs.get("name", ""), organization=inputs.get("organization", ""), **lists)
-    async with desk.change(actor, "client.add") as change:
-        client_id = await clients.add(change, draft)
-        change.entry.object_type, change.entry.object_id = "client", client_id
-    return Done(past("client.add", draft.name), entry_of(change), 1, client_id)
+    sentence = left_out(f"{whom(outcome.found)} {may} submit to {named} now", outcome)
+    return Done(sentence, outcome.entry_id, len(outcome.found))
 
 
 _REASON = Ask("reason", "Reason", required=True)
@@ -192,6 +200,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         disabled=gone,
         changes=True,
     ),
+    *PROFILES,
     *CLIENT_DETAILS,
     more(
         "archive",
@@ -210,27 +219,16 @@ ON_CLIENTS: tuple[Command, ...] = (
         disabled=archived,
     ),
     Command(
-        "client.new",
-        "n",
-        "New client",
-        "Add a client: a name and at least one identity.",
-        frozenset({"clients"}),
-        footer=SHOWN,
-        asks=(
-            Ask("name", "Name", required=True),
-            Ask("email", "E-mail"),
-            Ask("mobile", "Mobile"),
-            Ask("organization", "Organization, if any"),
-        ),
-        run=_new_client,
-        changes=True,
-    ),
-    Command(
         "client.access",
         "",
         "Department access",
-        "Switch a client's access to a department; in Access, enter does it.",
-        frozenset(),
+        "Let them submit to a department, or not; one client's own are in the tab Access, where enter switches.",
+        CLIENTS,
+        "more",
+        asks=(
+            Ask("department", "Department", required=True, choose=departments.names),
+            Ask("allowed", "May they submit to it?", choices=("yes", "no"), default="yes"),
+        ),
         run=_access,
         disabled=gone,
         changes=True,

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from console.commands.forms import Form
 from console.data.desk import Desk
 from console.data.records import Actor, Done, Impact
@@ -12,6 +14,7 @@ Inputs = Mapping[str, str]
 Run = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Done]]
 # Takes the facts of the noun the command is about: ClientFacts or OrganizationFacts.
 Disabled = Callable[[Any], str | None]
+Choose = Callable[[AsyncConnection], Awaitable[tuple[str, ...]]]
 Weigh = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Impact | None]]
 
 CLIENTS = frozenset({"clients", "client"})
@@ -49,7 +52,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question before an action runs. ``option`` is its name on the command line."""
+    """A question before an action runs. ``choose`` reads its choices from the database, where they are not fixed."""
 
     name: str
     label: str
@@ -57,6 +60,7 @@ class Ask:
     choices: tuple[str, ...] = ()
     default: str = ""
     lines: bool = False
+    choose: Choose | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Departments, who may submit to them, and the SLA targets that hold for a client."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,27 +54,32 @@ async def access(connection: AsyncConnection, client_id: int) -> list[Department
     return found
 
 
-async def name(connection: AsyncConnection, department_id: int) -> str:
-    """A department's name; NotFound if there is none."""
-    query = select(department.c.name).where(department.c.id == department_id)
-    found = (await connection.execute(query)).scalar()
-    if found is None:
-        raise NotFound("There is no such department.")
-    return str(found)
+async def names(connection: AsyncConnection) -> tuple[str, ...]:
+    """The names of the active departments, in order."""
+    query = select(department.c.name).where(department.c.active).order_by(department.c.name)
+    return tuple((await connection.execute(query)).scalars())
 
 
-async def set_access(change: Change, client_id: int, department_id: int, *, allowed: bool) -> None:
-    """Switch a client's own access to a department, whatever their organization has."""
-    mine = and_(
-        department_access.c.client_id == client_id, department_access.c.department_id == department_id
-    )
-    known = (await change.connection.execute(select(department_access.c.id).where(mine))).scalar()
-    if known is None:
-        await change.insert(
-            department_access, client_id=client_id, department_id=department_id, allowed=allowed
-        )
-    else:
-        await change.update(department_access, known, allowed=allowed)
+async def find(connection: AsyncConnection, given: str) -> tuple[int, str]:
+    """The id and name of the active department a user named by name or id; NotFound if there is none."""
+    wanted = given.strip()
+    query = select(department.c.id, department.c.name).where(department.c.active)
+    for row in await connection.execute(query.order_by(department.c.name)):
+        if wanted.casefold() == row.name.casefold() or wanted == str(row.id):
+            return row.id, row.name
+    known = ", ".join(await names(connection)) or "none yet"
+    raise NotFound(f"There is no department {wanted!r}. There is: {known}.")
+
+
+async def set_access(change: Change, ids: Sequence[int], department_id: int, *, allowed: bool) -> None:
+    """Switch clients' own access to a department, whatever their organizations have."""
+    own = department_access.c
+    mine = and_(own.client_id.in_(ids), own.department_id == department_id)
+    known = set((await change.connection.execute(select(own.client_id).where(mine))).scalars())
+    await change.update_where(department_access, mine, {"allowed": allowed})
+    new = [one for one in ids if one not in known]
+    rows = [{"client_id": one, "department_id": department_id, "allowed": allowed} for one in new]
+    await change.insert_many(department_access, rows)
 
 
 async def targets(connection: AsyncConnection, client_id: int) -> list[SlaTarget]:

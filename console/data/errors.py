@@ -2,7 +2,10 @@
 
 
 class DeskError(Exception):
-    """Anything the user can mend; ``str()`` of it is the sentence shown to them."""
+    """Anything the user can mend; ``str()`` of it is the sentence shown to them, with the notes added to it."""
+
+    def __str__(self) -> str:
+        return " ".join([super().__str__(), *getattr(self, "__notes__", ())])
 
 
 class NotFound(DeskError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,9 +76,9 @@ async def _weight(connection: AsyncConnection, ids: Sequence[int]) -> Weight:
     return Weight(int(contacts), int(incidents), *counts)
 
 
-def _having(owner: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+def _having(owner: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[Any]:
     return select(func.count(distinct(owner))).where(*conditions)
 
 
-async def _count(connection: AsyncConnection, query: Select[tuple[int]]) -> int:
+async def _count(connection: AsyncConnection, query: Select[Any]) -> int:
     return int((await connection.execute(query)).scalar_one())

@@ -134,9 +134,9 @@ async def test_access_is_the_clients_switch_then_the_organizations_then_the_depa
         await change.insert(organization_access, organization_id=acme, department_id=places[2], allowed=True)
         await change.insert(organization_access, organization_id=acme, department_id=places[1], allowed=False)
     async with desk.change(admin, "client.access") as change:
-        await departments.set_access(change, anna, places[0], allowed=False)
+        await departments.set_access(change, [anna], places[0], allowed=False)
     async with desk.change(admin, "client.access") as change:
-        await departments.set_access(change, anna, places[1], allowed=True)
+        await departments.set_access(change, [anna], places[1], allowed=True)
     async with desk.read() as connection:
         found = [
             (one.department, one.allowed, one.source) for one in await departments.access(connection, anna)
