@@ -24,6 +24,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 import console
+from console.commands import Command
 from console.data import feed, housekeeping, staff
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError
@@ -33,6 +34,7 @@ from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_screen import DeskScreen
+from console.screens.form import FormScreen
 from console.screens.incident import IncidentScreen
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
@@ -223,6 +225,10 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             self.push_screen(IncidentScreen(record_id, title))
         else:
             self.push_screen(ReadingScreen((title,), [Block(text=text)]))
+
+    def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
+        """Open the form of a command."""
+        self.push_screen(FormScreen(command, ids, whom, origin))
 
     def _keep_house(self) -> None:
         """Do what a desk does by itself, unless this console's user may only look."""

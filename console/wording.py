@@ -26,6 +26,7 @@ WORDS: dict[str, Words] = {
     "client.contact": Words("Added a contact to {}", "Added a contact", "the contact"),
     "client.credit": Words("Added credit to {}", "Added credit", "the credit"),
     "client.disapprove": Words("Disapproved {}", "Disapproved", "the disapproval"),
+    "client.edit": Words("Edited {}", "Edited", "the edit"),
     "client.favourite": Words("Marked {} as favourite", "Marked as favourite", "the favourite mark"),
     "client.favourite-off": Words("{} no longer favourite", "No longer favourite", "taking the mark away"),
     "client.approval": Words(
@@ -46,6 +47,8 @@ WORDS: dict[str, Words] = {
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
     "client.spam": Words("Marked {} as spam", "Marked as spam", "marking as spam"),
     "client.unban": Words("Removed the ban of {}", "Removed the ban", "removing the ban"),
+    "contact.edit": Words("Edited the contact {}", "Edited a contact", "the edit of a contact"),
+    "contact.remove": Words("Took the contact {} away", "Contact taken away", "taking a contact away"),
     "contact.primary": Words(
         "Made {} the primary contact", "Primary contact", "the change of primary contact"
     ),
@@ -63,6 +66,9 @@ WORDS: dict[str, Words] = {
 _TOLD = {
     "setting.put",
     "contact.primary",
+    "contact.edit",
+    "contact.remove",
+    "client.edit",
     "client.access",
     "client.contact",
     "client.credit",

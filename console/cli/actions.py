@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from console.commands import Ask, Command
+    from console.commands.forms import Field, Form
 
 # Actions whose command is written by hand, for it takes more than the console asks for.
 _BY_HAND = {"client.new", "organization.new"}
@@ -73,6 +74,7 @@ def command_for(action: str) -> click.Command | None:
         name,
         click.Argument(["ids"], nargs=-1, required=True, metavar="ID..."),
         *(_option(ask) for ask in found.asks),
+        *(_fields(found.form) if found.form else ()),
         text=found.help,
         examples=_examples(found, noun, name),
     )(run)
@@ -94,6 +96,22 @@ def _option(ask: "Ask") -> click.Option:
     return click.Option(names, type=kind, default=ask.default, show_default=bool(ask.default), help=ask.label)
 
 
+def _fields(form: "Form") -> list[click.Option]:
+    """The fields of a form as options; of an edit, those not given are left as they are."""
+    return [_field(one, needed=one.required and not form.edits) for one in form.fields]
+
+
+def _field(one: "Field", *, needed: bool) -> click.Option:
+    names = [f"--{(one.option or one.name).replace('_', '-')}", one.name]
+    text = one.hint or one.label.capitalize()
+    if one.several:
+        return click.Option(names, multiple=True, help=f"{text}; may be repeated, replaces all.")
+    kind = click.Choice(one.choices) if one.choices else click.STRING
+    if needed:
+        return click.Option(names, type=kind, required=True, help=text)
+    return click.Option(names, type=kind, default=None, help=text)
+
+
 def _inputs(command: "Command", given: Mapping[str, Any]) -> dict[str, str]:
     """What the options say, as answers to the questions."""
     found = {}
@@ -106,11 +124,17 @@ def _inputs(command: "Command", given: Mapping[str, Any]) -> dict[str, str]:
             found[ask.name] = other if value else ask.default
         else:
             found[ask.name] = value or ask.default
+    for field in command.form.fields if command.form else ():
+        value = given[field.name]
+        if value not in (None, ()):
+            found[field.name] = value if isinstance(value, str) else "|".join(value)
     return found
 
 
 def _examples(command: "Command", noun: str, name: str) -> str:
     needed = "".join(f' --{ask.name} "…"' for ask in command.asks if ask.required)
+    if command.form:
+        needed += ' --name "…"'
     called, (one, another) = _NOUNS[noun]
     return f"""
     helpdesk {called} {name} {one}{needed}

@@ -109,7 +109,7 @@ def client(
         "incident_approval": found.incident_approval,
         "portal": found.portal,
         "created_at": found.created_at,
-        "contacts": [_contact(one) for one in contacts],
+        "contacts": [contact(one) for one in contacts],
         "notes": [_note(one) for one in notes],
         "incidents": {"new": summary.new, "open": summary.open, "overdue": summary.overdue},
         "invoices": {
@@ -122,7 +122,7 @@ def client(
     }
 
 
-def _contact(one: "Contact") -> dict[str, Any]:
+def contact(one: "Contact") -> dict[str, Any]:
     return {
         "id": str(one.id),
         "name": one.name,

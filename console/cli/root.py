@@ -21,6 +21,7 @@ COMPLETING = "_HELPDESK_COMPLETE"
 NOUNS = {
     "clients": ("clients", "List, show, add, import clients; approve, ban, mark them."),
     "organizations": ("organizations", "List, show, add, import organizations."),
+    "contacts": ("contacts", "List, edit, remove the contacts of a client; make one primary."),
     "incidents": ("incidents", "List and show incidents."),
     "staff": ("staff", "Add and list the people who work here."),
     "journal": ("journal", "What was changed, by whom; take it back; prove it whole."),

@@ -5,14 +5,24 @@ are made from this table.
 the console are here too (``run`` is None, the screen handles them by id), so that the help is whole.
 """
 
-from console.commands.about import GETTING_ABOUT, HELPING, TAKING_BACK
+from console.commands.about import GETTING_ABOUT, HELPING, IN_FORMS, TAKING_BACK
 from console.commands.clients import ON_CLIENTS
 from console.commands.model import Ask, Command, Disabled, Inputs, Run
 from console.commands.organizations import ON_ORGANIZATIONS
 
 __all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "for_place"]
 
-COMMANDS: tuple[Command, ...] = (*GETTING_ABOUT, *ON_CLIENTS, *ON_ORGANIZATIONS, *TAKING_BACK, *HELPING)
+COMMANDS: tuple[Command, ...] = (
+    *GETTING_ABOUT,
+    *ON_CLIENTS,
+    *ON_ORGANIZATIONS,
+    *TAKING_BACK,
+    *HELPING,
+    *IN_FORMS,
+)
+
+TYPING = frozenset({"form", "conflict"})
+"""Places where only their own commands work."""
 
 _BY_ID = {command.id: command for command in COMMANDS}
 
@@ -23,5 +33,7 @@ def by_id(command: str) -> Command:
 
 
 def for_place(place: str) -> list[Command]:
-    """The commands that work in a place, in the order of the table."""
+    """The commands that work in a place, in the order of the table; while one types, no letter acts."""
+    if place in TYPING:
+        return [command for command in COMMANDS if place in command.places]
     return [command for command in COMMANDS if command.places & {place, "anywhere"}]

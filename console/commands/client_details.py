@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from console.commands.acting import Act, entry_of, on_clients, targets, whom
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.reasons import gone
-from console.data import clients, contacts, credit, managers, notes, organizations, spoken, tags
+from console.data import clients, credit, managers, notes, organizations, spoken, tags
 from console.data.change import Change
 from console.data.desk import Desk
-from console.data.drafts import ContactDraft, OrganizationDraft
+from console.data.drafts import OrganizationDraft
 from console.data.errors import Refused
 from console.data.records import Actor, Done
 from console.text import plural
@@ -42,23 +42,6 @@ async def _credit(change: Change, ids: list[int], inputs: Inputs) -> None:
     await credit.add(change, ids, unit, amount, reason=inputs.get("reason", "").strip(), expires_at=until)
 
 
-async def _contact(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    """A contact belongs to one client."""
-    async with desk.change(actor, "client.contact") as change:
-        found, _ = await targets(change, gone, ids)
-        if len(found) > 1:
-            raise Refused("A contact belongs to one client. Take the marks away, or open the client.")
-        draft = ContactDraft(
-            name=inputs.get("name", ""),
-            email=several(inputs.get("email", "")),
-            phone=several(inputs.get("phone", "")),
-            access=inputs.get("access") or "none",
-        )
-        await contacts.add(change, found[0].id, draft)
-        change.entry.detail = draft.name
-    return Done(f"Added the contact {draft.name} to {whom(found)}", entry_of(change), 1)
-
-
 async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
     names = _tags(inputs)
     change.entry.detail = ", ".join(names)
@@ -69,15 +52,6 @@ async def _untag(change: Change, ids: list[int], inputs: Inputs) -> None:
     names = _tags(inputs)
     change.entry.detail = ", ".join(names)
     await tags.remove(change, ids, names)
-
-
-async def _primary(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    """Make one contact the primary one."""
-    async with desk.change(actor, "contact.primary", about=("contact", ids[0])) as change:
-        client_id, name = await contacts.make_primary(change, ids[0])
-        change.entry.client_id, change.entry.detail = client_id, name
-    entry = entry_of(change)
-    return Done(f"{name} is the primary contact {'now' if entry else 'already'}", entry, 1)
 
 
 async def _manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
@@ -182,32 +156,6 @@ CLIENT_DETAILS: tuple[Command, ...] = (
             Ask("until", "Valid until (friday, 3 m, 2026-12-01; empty: without end)"),
         ),
         footer=frozenset({"client"}),
-    ),
-    Command(
-        "client.contact",
-        "C",
-        "Add contact",
-        "A further person under the client; the first is the primary one, whom invitations and invoices go to.",
-        CLIENTS,
-        "more",
-        asks=(
-            Ask("name", "Name", required=True),
-            Ask("email", "E-mail"),
-            Ask("phone", "Phone"),
-            Ask("access", "Portal access", choices=("none", "limited", "complete"), default="none"),
-        ),
-        run=_contact,
-        disabled=gone,
-        changes=True,
-    ),
-    Command(
-        "contact.primary",
-        "P",
-        "Make primary",
-        "In Contacts: invitations and invoices go to this contact from now on.",
-        frozenset({"client"}),
-        run=_primary,
-        changes=True,
     ),
     Command(
         "client.manager",

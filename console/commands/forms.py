@@ -1,4 +1,4 @@
-"""Forms: the fields an action asks for when they are too many for a line. Knows no Textual; options are made of them, too."""
+"""Forms: the fields an action asks for when they are too many for a line. The command line makes options of them."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence

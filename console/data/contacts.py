@@ -1,11 +1,15 @@
 """The further persons under a client."""
 
-from sqlalchemy import and_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import identities
+from console.data import edits, identities
 from console.data.change import Change
-from console.data.drafts import ContactDraft
+from console.data.drafts import CONTACT_RULES, ContactDraft
+from console.data.edits import Value, Values
 from console.data.errors import NotFound
 from console.data.models.contacts import contact
 from console.data.normalize import identity
@@ -73,3 +77,67 @@ async def make_primary(change: Change, contact_id: int) -> tuple[int, str]:
     theirs = and_(contact.c.client_id == found.client_id, contact.c.deleted_at.is_(None))
     await change.update_where(contact, theirs, {"is_primary": contact.c.id == contact_id})
     return found.client_id, found.name
+
+
+async def values(connection: AsyncConnection, contact_id: int) -> tuple[int, dict[str, Value]]:
+    """The client a contact belongs to, and the contact as forms have them; NotFound if there is none."""
+    row = await _live(connection, contact_id)
+    held = [one for one in await identities.of_client(connection, row.client_id) if one.contact_id == row.id]
+    return row.client_id, {
+        "name": row.name,
+        "job_title": row.job_title,
+        "email": tuple(one.raw for one in held if one.type == "email"),
+        "phone": tuple(one.raw for one in held if one.type == "phone"),
+        "access": row.access,
+        "address": row.street,
+        "city": row.city,
+        "postcode": row.postcode,
+        "country": row.country,
+    }
+
+
+async def edit(change: Change, contact_id: int, given: Values, base: Values | None = None) -> tuple[int, str]:
+    """Write what differs of the given fields; returns the client's id and the contact's name now.
+
+    Raises EditConflict where a colleague changed the same fields meanwhile, IdentityTaken, Invalid.
+    """
+    await change.dialect.lock(change.connection, contact, contact.c.id == contact_id)
+    client_id, now = await values(change.connection, contact_id)
+    new = edits.wanted(given, base, now)
+    checked = {field: CONTACT_RULES[field](value) for field, value in new.items()}
+    columns = {
+        "street" if field == "address" else field: value
+        for field, value in checked.items()
+        if field not in ("email", "phone")
+    }
+    if columns:
+        await change.update(contact, contact_id, **columns)
+    held: dict[str, Sequence[str]] = {one: checked[one] for one in ("email", "phone") if one in checked}
+    if held:
+        await identities.replace(
+            change, client_id, contact_id, held, country=str({**now, **checked}["country"])
+        )
+    return client_id, str(checked.get("name", now["name"]))
+
+
+async def remove(change: Change, contact_id: int) -> tuple[int, str]:
+    """Take a contact away: their identities are free again, and the next contact becomes the primary one.
+
+    Returns the client's id and the contact's name.
+    """
+    row = await _live(change.connection, contact_id)
+    await identities.free(change, contact_id)
+    await change.update(contact, contact_id, deleted_at=change.at, is_primary=False)
+    if row.is_primary:
+        others = and_(contact.c.client_id == row.client_id, contact.c.deleted_at.is_(None))
+        next_one = select(contact.c.id).where(others).order_by(contact.c.id).limit(1)
+        if (heir := (await change.connection.execute(next_one)).scalar()) is not None:
+            await change.update(contact, heir, is_primary=True)
+    return row.client_id, row.name
+
+
+async def _live(connection: AsyncConnection, contact_id: int) -> Row[Any]:
+    query = select(contact).where(contact.c.id == contact_id, contact.c.deleted_at.is_(None))
+    if (row := (await connection.execute(query)).first()) is None:
+        raise NotFound("There is no such contact. They may have been taken away a moment ago.")
+    return row

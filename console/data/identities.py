@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import IdentityTaken
+from console.data.freed import theirs
 from console.data.models.clients import client, identity
 from console.data.normalize import NewIdentity
 from console.data.normalize import identity as normalized
@@ -16,8 +17,8 @@ from console.data.records import Identity
 
 
 async def of_client(connection: AsyncConnection, client_id: int) -> list[Identity]:
-    """A client's live identities and their contacts', the first of each type first."""
-    mine = and_(identity.c.client_id == client_id, identity.c.live)
+    """A client's identities and their contacts', the first of each type first; of a deleted one, those they had."""
+    mine = and_(identity.c.client_id == client_id, theirs())
     rows = await connection.execute(select(identity).where(mine).order_by(identity.c.position, identity.c.id))
     return [Identity(r.id, r.type, r.raw, r.normalized, r.mobile, r.contact_id) for r in rows]
 
@@ -103,6 +104,12 @@ async def replace(
             new = normalized(kind, raw, country=country, mobile=mobile)
             await check_free(change.connection, [new])
             await attach(change, client_id, [new], contact_id, first=position)
+
+
+async def free(change: Change, contact_id: int) -> int:
+    """Take away all identities of a contact, so that others may have them; returns how many."""
+    mine = and_(identity.c.contact_id == contact_id, identity.c.live)
+    return await change.delete_where(identity, mine)
 
 
 def field_of(row: Identity | Row[Any], contact_id: int | None = None) -> str:

@@ -66,15 +66,19 @@ class ClientScreen(RecordScreen):
 
     def begin(self, command: Command) -> None:
         """Some actions are on the row of a tab, not on the client."""
-        if command.id != "contact.primary":
+        row = self.listing.cursor_id if self.current_tab == "contacts" else None
+        if command.id == "client.edit" and row is not None:
+            command = by_id("contact.edit")
+        if not command.id.startswith("contact."):
             super().begin(command)
             return
         reason = command.disabled_reason(self.target(), self.desk_app.actor)
-        row = self.listing.cursor_id if self.current_tab == "contacts" else None
         if reason is not None:
             self.say(reason, "refusal")
         elif row is None:
-            self.say("Go to Contacts, and put the cursor on who is to be the primary contact.", "refusal")
+            self.say("Go to Contacts, and put the cursor on the contact who is meant.", "refusal")
+        elif command.form is not None:
+            self.desk_app.open_form(command, [row], self.whom(), self)
         else:
             self.execute(command, [row], {})
 

@@ -176,11 +176,20 @@ class DeskScreen(QuietScreen[None]):
             reason = None  # it runs on those of the marks that it can run on, and says which it could not
         if reason is not None:
             self.say(reason, "refusal")
+        elif command.form is not None:
+            self.open_form(command, ids)
         elif command.asks:
             self._asked, self._answers = (command, ids, self.whom()), {}
             self._ask()
         else:
             self.execute(command, ids, {})
+
+    def open_form(self, command: Command, ids: list[int]) -> None:
+        """Open the form of a command, which is about one record or a new one."""
+        if len(ids) > 1:
+            self.say(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
+        else:
+            self.desk_app.open_form(command, ids, self.whom() if ids else "", self)
 
     def _ask(self) -> None:
         """Open the first question that has no answer yet; run the command when all have one."""

@@ -14,9 +14,19 @@ _OWN = {"enter", "space"}
 _SHOWN = {"slash": "/", "colon": ":", "question_mark": "?", "right": "left right"}
 
 
+# They act while a field has the focus, which would take the key for itself.
+_BEFORE_FIELDS = {"form_save", "form_likely", "form_anew", "form_help", "form_leave"}
+
+
 def key_name(key: str) -> str:
-    """A key as staff read it: '/' for 'slash'."""
-    return _SHOWN.get(key, key)
+    """A key as staff read it: '/' for 'slash'; of several that do the same, the first."""
+    first = key.partition(",")[0]
+    return _SHOWN.get(first, first)
+
+
+def key_names(keys: str) -> str:
+    """All keys that do the same: 'f2, ctrl+d'."""
+    return ", ".join(key_name(key) for key in keys.split(","))
 
 
 def titled(command: Command) -> str:
@@ -27,9 +37,16 @@ def titled(command: Command) -> str:
 def bindings(place: str) -> list[BindingType]:
     """A binding for each command of a place, with the command's id, so that users can remap it."""
     return [
-        Binding(command.key, f"command('{command.id}')", command.title, show=False, id=command.id)
+        Binding(
+            command.key,
+            f"command('{command.id}')",
+            command.title,
+            show=False,
+            id=command.id,
+            priority=command.id in _BEFORE_FIELDS,
+        )
         for command in for_place(place)
-        if command.key not in _OWN
+        if command.key and command.key not in _OWN
     ]
 
 

@@ -67,4 +67,4 @@ def help_blocks(place: str) -> list[Block]:
 
 
 def _table(commands: Iterable[Command]) -> tuple[tuple[str, ...], ...]:
-    return tuple((keys.key_name(command.key), keys.titled(command), command.help) for command in commands)
+    return tuple((keys.key_names(command.key), keys.titled(command), command.help) for command in commands)

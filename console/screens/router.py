@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from console.commands import Command
 from console.data.desk import Desk
 from console.data.records import Actor
 from console.widgets.status_line import Kind
+
+if TYPE_CHECKING:
+    from console.screens.desk_screen import DeskScreen
 
 
 class Router(Protocol):
@@ -53,6 +57,10 @@ class Router(Protocol):
 
     def open_record(self, what: str, record_id: int, title: str = "", text: str = "") -> None:
         """Open a client, an organization or an incident by id, or a text to read."""
+        ...
+
+    def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
+        """Open the form of a command on records, from a screen that it goes back to."""
         ...
 
     def leave(self) -> None:

@@ -1,0 +1,375 @@
+"""A form: the fields of one action, checked as they are typed, kept as a draft at every pause.
+
+A form that edits a record tells the action what it saw, so that a colleague's change is never written over; what both
+changed is shown field by field to be chosen from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+
+from console.commands import Command
+from console.commands.forms import BASE, Field, Opened, base_of, text_of
+from console.data import unsaved
+from console.data.edits import EditConflict, Value
+from console.data.errors import DeskError, IdentityTaken, Invalid
+from console.data.likely import Likely
+from console.screens import keys
+from console.screens.conflict import ConflictScreen
+from console.screens.desk_screen import DeskScreen
+from console.screens.reading import ReadingScreen, help_blocks
+from console.widgets.form_fields import FieldRow
+from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.widgets.said import Said
+from console.widgets.top_line import TopLine
+from console.wording import NO_NAME
+
+PAUSE = 0.3
+"""Seconds without a key after which what is typed is kept as a draft."""
+
+_LIKELY = (Column("name", "known already?", 12, grow=1), Column("why", "", 12, grow=1))
+
+
+class Fields(VerticalScroll, can_focus=False):
+    """The fields, scrolled as the cursor goes."""
+
+
+class FormScreen(DeskScreen):
+    """The form of a command on ``ids``, opened from ``origin``, to which it goes back."""
+
+    PLACE: ClassVar[str] = "form"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("form")
+
+    def __init__(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
+        super().__init__()
+        assert command.form is not None
+        self.command, self.form, self.ids = command, command.form, ids
+        self._whom, self._origin = whom, origin
+        self._base: Mapping[str, Value] = {}
+        self._begun: dict[str, str] = {}
+        self._restored: unsaved.Unsaved | None = None
+        self._likely: list[Likely] = []
+        self._built = self._saving = False
+
+    @property
+    def scope(self) -> str:
+        """What the draft of this form is called."""
+        return ":".join([self.command.id, *map(str, self.ids)])
+
+    def body(self) -> Iterable[Widget]:
+        """The fields, who is known already beside them, and a line about the field the cursor is in."""
+        with Horizontal(id="form"):
+            yield Fields(id="fields")
+            if self.form.likely:
+                with Vertical(id="likely"):
+                    yield RecordList(_LIKELY, narrow=True, empty_text="", id="list")
+        yield Said("", "dim", id="hint")
+
+    def on_mount(self) -> None:
+        """Name the form at once."""
+        about = (self._whom,) if self._whom else ()
+        self.query_one("#top", TopLine).show_trail((*about, self.command.title))
+
+    # Loading
+
+    async def load(self) -> None:
+        """The fields once, with what they begin with or what was typed before; who is known already again."""
+        if self._built:
+            await self._load_likely()
+            return
+        await self._begin(restore=True)
+        rows = [self._row(one) for one in self.form.fields]
+        self._built = True
+        await self.query_one("#fields", Fields).mount_all(rows)
+        self._check_all(quiet=True)
+        rows[0].field.focus()
+        if self._restored is not None:
+            at = f"{self._restored.saved_at.astimezone(self.desk_app.zone):%a %H:%M}"
+            self.say(f"What you typed at {at} is here again. f5 begins anew.")
+            await self._load_likely()
+
+    async def _begin(self, *, restore: bool) -> None:
+        app = self.desk_app
+        async with app.desk.read() as connection:
+            opened = await self.form.open(connection, app.actor, self.ids) if self.form.open else Opened()
+            found = None
+            if restore and app.actor.staff_id is not None:
+                found = await unsaved.load(connection, app.actor.staff_id, self.scope)
+        self._restored, self._opened = found, opened
+        self._base = (base_of(found.fields) if found else None) or opened.values
+        self._begun = {one.name: self._first(one) for one in self.form.fields}
+
+    def _first(self, one: Field) -> str:
+        """The text a field begins with."""
+        known = self._base.get(one.name)
+        return text_of(known) if known else (one.default if known is None else "")
+
+    def _row(self, one: Field) -> FieldRow:
+        typed = self._restored.fields.get(one.name) if self._restored else None
+        value = self._begun[one.name] if typed is None else typed
+        label = one.label + (" *" if one.required else "")
+        row = FieldRow(
+            one.name,
+            label,
+            value,
+            choices=self._opened.choices.get(one.name) or one.choices,
+            lines=one.lines,
+            label_width=self._label_width,
+        )
+        if typed is None:
+            self._begun[one.name] = row.text  # as it is shown, so that only what is typed counts as a change
+        return row
+
+    @property
+    def _label_width(self) -> int:
+        return max(len(one.label) for one in self.form.fields) + 6
+
+    @property
+    def rows(self) -> list[FieldRow]:
+        """The fields, top to bottom."""
+        return list(self.query(FieldRow))
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The texts that differ from what the form began with, by field."""
+        return {row.field_name: row.text for row in self.rows if row.text != self._begun[row.field_name]}
+
+    # Checking and keeping
+
+    @on(FieldRow.Changed)
+    def _field_changed(self, event: FieldRow.Changed) -> None:
+        self._check(event.row)
+        self._show_hint(event.row)
+        self.set_timer(PAUSE, self._paused)
+
+    @on(FieldRow.Focused)
+    def _field_focused(self, event: FieldRow.Focused) -> None:
+        self._show_hint(event.row)
+
+    def _paused(self) -> None:
+        if self.is_attached and not self._saving:
+            self._keep()
+            if self.form.likely:
+                self.request(self._load_likely, "likely")
+
+    def _keep(self) -> None:
+        """Keep what is typed so far; forget the draft where that is nothing."""
+        actor, desk, typed = self.desk_app.actor, self.desk_app.desk, self.typed
+        if actor.staff_id is None:
+            return
+        staff_id, scope = actor.staff_id, self.scope
+
+        async def write() -> None:
+            if typed:
+                await unsaved.keep(desk, staff_id, scope, typed | self._seen())
+            else:
+                await unsaved.drop(desk, staff_id, scope)
+
+        self.request(write, "draft")
+
+    def _seen(self) -> dict[str, str]:
+        """What the fields had when the edit began, for the action and the draft."""
+        return {BASE: json.dumps(dict(self._base), ensure_ascii=True)} if self.form.edits else {}
+
+    def _field(self, row: FieldRow) -> Field:
+        return next(one for one in self.form.fields if one.name == row.field_name)
+
+    def _problem(self, row: FieldRow) -> str:
+        if self.form.edits and row.text == self._begun[row.field_name]:
+            return ""  # what was there before need not be mended to change something else
+        return self.form.problem(self._field(row), row.text)
+
+    def _check(self, row: FieldRow, *, quiet: bool = False) -> str:
+        problem = self._problem(row)
+        row.mark(bool(problem) and not (quiet and not row.text.strip()))
+        return problem
+
+    def _check_all(self, *, quiet: bool = False) -> list[FieldRow]:
+        """The rows something is wrong with; ``quiet`` ones that are still empty are not marked."""
+        return [row for row in self.rows if self._check(row, quiet=quiet)]
+
+    def _show_hint(self, row: FieldRow) -> None:
+        field = self._field(row)
+        problem = self._problem(row) if row.text.strip() or not field.required else ""
+        hint = field.hint or ("several: with commas between them" if field.several else "")
+        self.query_one("#hint", Said).say(problem or hint, "warning" if problem else "dim")
+
+    # Known already
+
+    async def _load_likely(self) -> None:
+        if self.form.likely is None or not self._built:
+            return
+        values = self.form.parse({row.field_name: row.text for row in self.rows})
+        own = self.ids[0] if self.form.edits and self.ids else None
+        async with self.desk_app.desk.read() as connection:
+            self._likely = await self.form.likely(connection, values, own)
+        if not self.is_attached:
+            return
+        rows = [
+            ListRow(one.id, {"name": one.name or NO_NAME, "why": one.why}, RowFlags(warning=one.taken))
+            for one in self._likely
+        ]
+        self.query_one("#list", RecordList).set_window(rows)
+
+    def do_form_likely(self) -> None:
+        """Open who is known already; with several, go to the list of them first."""
+        shown = self.query(RecordList)
+        if not self._likely or not shown:
+            self.say("Nobody known has what is typed so far.", "refusal")
+        elif len(self._likely) == 1:
+            self._open_known(self._likely[0])
+        else:
+            shown.first().focus()
+            self.say("enter opens one of them; q there comes back here.")
+
+    @on(RecordList.Opened)
+    def _known_opened(self, event: RecordList.Opened) -> None:
+        found = next((one for one in self._likely if one.id == event.row_id), None)
+        if found is not None:
+            self._open_known(found)
+
+    def _open_known(self, one: Likely) -> None:
+        self._keep()
+        self.desk_app.open_record("client", one.id, one.name)
+
+    # Moving
+
+    def do_form_next(self) -> None:
+        """The next field; after the last, the first."""
+        self._move(1)
+
+    def do_form_previous(self) -> None:
+        """The field before; before the first, the last."""
+        self._move(-1)
+
+    def _move(self, steps: int) -> None:
+        rows = self.rows
+        here = next((place for place, row in enumerate(rows) if row.field.has_focus), -steps)
+        rows[(here + steps) % len(rows)].field.focus()
+
+    @on(FieldRow.Entered)
+    def _entered(self, event: FieldRow.Entered) -> None:
+        """Enter goes on; in the last field it saves."""
+        if event.row is self.rows[-1]:
+            self.do_form_save()
+        else:
+            self._move(1)
+
+    # Saving and leaving
+
+    def do_form_save(self) -> None:
+        """Check everything, then run the action."""
+        if not self._built or self._saving:
+            return
+        wrong = self._check_all()
+        if wrong:
+            wrong[0].field.focus()
+            more = f" {len(wrong) - 1} more below." if len(wrong) > 1 else ""
+            self.say(self._problem(wrong[0]) + more, "refusal")
+        elif self.form.edits and not self.typed:
+            self.say("Nothing differs from what is there already.", "refusal")
+        else:
+            self._saving = True
+            self.say("Saving…", "busy")
+            self.app.run_worker(self._save(), group="changes", exit_on_error=False)
+
+    def _inputs(self) -> dict[str, str]:
+        zone = {"zone": str(self.desk_app.zone or "")}
+        if self.form.edits:
+            return {**self.typed, **self._seen(), **zone}
+        return {**{row.field_name: row.text for row in self.rows}, **zone}
+
+    async def _save(self) -> None:
+        app, command = self.desk_app, self.command
+        assert command.run is not None
+        try:
+            done = await command.run(app.desk, app.actor, self.ids, self._inputs())
+            if app.actor.staff_id is not None:
+                await unsaved.drop(app.desk, app.actor.staff_id, self.scope)
+        except EditConflict as conflict:
+            self.app.push_screen(ConflictScreen(self._whom, conflict.fields, self._chosen))
+            return
+        except DeskError as error:
+            self._not_saved(error)
+            return
+        finally:
+            self._saving = False
+        self._built = False  # nothing more is kept of it
+        if self.is_attached and self.app.screen is self:
+            self.app.pop_screen()
+        app.changed(done.entry_id)
+        if self._origin.is_attached:
+            self._origin.after(command, done.made)
+        app.say_on_top(done.sentence + (" · u undoes" if done.entry_id else ""))
+
+    def _not_saved(self, error: DeskError) -> None:
+        """Say why; what was typed stays, and the cursor goes to the field it is about."""
+        field = "email" if isinstance(error, IdentityTaken) else getattr(error, "field", "")
+        row = next((one for one in self.rows if one.field_name == field), None)
+        if row is not None and isinstance(error, Invalid):
+            row.mark(True)
+            row.field.focus()
+        offer = " f3 opens them." if isinstance(error, IdentityTaken) and self.form.likely else ""
+        self.desk_app.say_on_top(f"{error}{offer}", "error")
+        self.request(self._load_likely, "likely")
+
+    def _chosen(self, kept: Mapping[str, bool] | None) -> None:
+        """What to keep was chosen, True for mine: begin from what is there now, and save again."""
+        if kept is None:
+            self.say("Nothing was saved; your text is still here.")
+            return
+
+        async def again() -> None:
+            mine = {name: text for name, text in self.typed.items() if kept.get(name, True)}
+            await self._begin(restore=False)
+            for row in self.rows:
+                row.set_text(self._begun[row.field_name])
+                self._begun[row.field_name] = row.text
+                row.set_text(mine.get(row.field_name, row.text))
+            if self.typed:
+                self.do_form_save()
+            else:
+                self.say("Nothing of yours is left to save: your colleague's values stand.")
+
+        self.request(again, "again")
+
+    def do_form_anew(self) -> None:
+        """Forget what was typed, and begin with what is there."""
+
+        async def anew() -> None:
+            await self._begin(restore=False)
+            for row in self.rows:
+                row.set_text(self._begun[row.field_name])
+                self._begun[row.field_name] = row.text
+            self._check_all(quiet=True)
+            self._keep()
+            self.say("The form is as it was in the beginning.")
+
+        self.request(anew, "again")
+
+    def do_form_leave(self) -> None:
+        """Leave; what was typed stays as a draft."""
+        typed = self._built and self.typed
+        if self._built:
+            self._keep()
+        self.app.pop_screen()
+        self.desk_app.say_on_top(
+            "Not saved. What you typed is kept, and comes back with the form."
+            if typed
+            else "Nothing was changed."
+        )
+
+    def do_back(self) -> None:
+        """q in the list of who is known already: back to the fields."""
+        self._move(1)
+
+    def do_form_help(self) -> None:
+        """The keys of a form."""
+        self.app.push_screen(ReadingScreen(("Keys", "form"), help_blocks("form")))
