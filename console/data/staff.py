@@ -1,15 +1,19 @@
-"""The people who work in the console, and who is acting now."""
+"""Who is acting now, and how a desk gets its first member of staff; ``staffing`` is how the others are managed."""
 
 import os
 import pwd
 
 from sqlalchemy import Row, func, select
 
+from console.data import departments_admin, staffing
+from console.data.departments_admin import DepartmentDraft
 from console.data.desk import Desk
-from console.data.errors import Invalid, NotFound, Refused
+from console.data.errors import NotFound, Refused
+from console.data.models.departments import department
 from console.data.models.staff import staff
-from console.data.models.words import ROLES
+from console.data.paging import FIRST, At
 from console.data.records import Actor, StaffMember
+from console.data.staffing import StaffDraft
 
 _SYSTEM = Actor(None, "system", "the system", "admin", via="system")
 
@@ -37,42 +41,51 @@ async def actor(desk: Desk, login: str, *, via: str = "console") -> Actor:
                 f"You are {login}, and this desk has no member of staff by that login. "
                 f"Ask an admin to run: helpdesk staff add {login}"
             )
-        return await first_admin(desk, login, login, via=via)
+        first = await first_admin(desk, login, login, via=via)
+        await _first_department(desk)
+        return first
     if not found.active:
         raise Refused(f"The login {login} is no longer active. Ask an admin.")
     return Actor(found.id, found.login, found.name, found.role, via=via)
 
 
 async def first_admin(desk: Desk, login: str, name: str, *, via: str = "console") -> Actor:
-    """Make the first admin of an empty desk."""
+    """Make the first admin of an empty desk; Refused if somebody else has become that a moment ago."""
     async with desk.change(_SYSTEM, "staff.add") as change:
+        await change.dialect.alone(change.connection, "staff")
+        if (await change.connection.execute(select(staff.c.id).limit(1))).first() is not None:
+            raise Refused("This desk has its first admin already. Ask them to add you.")
         staff_id = await change.insert(staff, login=login, name=name, role="admin")
         change.entry.object_type, change.entry.object_id = "staff", staff_id
         change.entry.fixed = "The first admin cannot be undone."
     return Actor(staff_id, login, name, "admin", via=via)
 
 
+async def _first_department(desk: Desk) -> None:
+    """A new desk can be used at once: somebody must be there for what is submitted."""
+    async with desk.change(_SYSTEM, "department.add") as change:
+        if (await change.connection.execute(select(department.c.id).limit(1))).first() is None:
+            await departments_admin.add(change, DepartmentDraft(name=departments_admin.DEFAULT))
+
+
 async def add(desk: Desk, who: Actor, login: str, name: str, role: str, email: str = "") -> int:
-    """Add a member of staff; returns their id."""
-    if who.role != "admin":
-        raise Refused("Only an admin adds staff.")
-    if role not in ROLES:
-        raise Invalid("role", f"{role!r} is not a role. Use one of {', '.join(ROLES)}.")
-    if not login or any(char.isspace() for char in login):
-        raise Invalid("login", "A login is one word, the name the person has on this machine.")
-    if await _by_login(desk, login) is not None:
-        raise Refused(f"There is a member of staff with the login {login} already.")
+    """Add a member of staff who serves no department yet; returns their id."""
+    draft = StaffDraft(login=login, name=name or login, role=role, email=email)
     async with desk.change(who, "staff.add") as change:
-        staff_id = await change.insert(staff, login=login, name=name or login, role=role, email=email)
-        change.entry.object_type, change.entry.object_id = "staff", staff_id
-    return staff_id
+        return await staffing.add(change, draft)
 
 
 async def members(desk: Desk) -> list[StaffMember]:
     """All staff, by login."""
-    async with desk.read() as connection:
-        rows = await connection.execute(select(staff).order_by(staff.c.login))
-        return [StaffMember(r.id, r.login, r.name, r.email, r.role, r.active) for r in rows]
+    found: list[StaffMember] = []
+    at, more = FIRST, True
+    while more:
+        async with desk.read() as connection:
+            page = await staffing.page(connection, at=at)
+        found += page.rows
+        more = page.has_after
+        at = At(after=page.rows[-1].anchor) if page.rows else FIRST
+    return found
 
 
 async def name_of(desk: Desk, staff_id: int) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.departments_admin import DEFAULT
 from console.data.models.billing import package
 from console.data.models.clients import tag
 from console.data.models.departments import department, holiday, schedule, schedule_interval, sla_target
@@ -98,7 +99,7 @@ async def _schedules(writer: Writer, at: datetime) -> dict[str, int]:
 
 async def _departments(writer: Writer, hours: dict[str, int], at: datetime) -> dict[str, int]:
     known = await _known(writer.change.connection, department, "name")
-    fresh = not known
+    fresh = set(known) <= {DEFAULT}
     for name, billing, credit_required, open_to_all in DEPARTMENTS:
         if name not in known:
             known[name] = writer.add(
@@ -112,8 +113,17 @@ async def _departments(writer: Writer, hours: dict[str, int], at: datetime) -> d
                 created_at=at,
             )
     if fresh:
+        await _complete(writer, hours)
         _targets(writer, known["Field service"], at)
     return {name: known[name] for name, *_ in DEPARTMENTS}
+
+
+async def _complete(writer: Writer, hours: dict[str, int]) -> None:
+    """What a new desk begins with knows neither address nor business hours."""
+    bare = and_(department.c.name == DEFAULT, department.c.schedule_id.is_(None))
+    values = {"email": f"{DEFAULT.lower()}@desk.example", "schedule_id": hours["Always"]}
+    await writer.flush()
+    await writer.change.update_where(department, bare, values)
 
 
 def _targets(writer: Writer, slower: int, at: datetime) -> None:

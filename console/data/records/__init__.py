@@ -11,6 +11,7 @@ from console.data.records.history import (
     FieldChange,
     HistoryLine,
 )
+from console.data.records.house import Department, Setting, StaffMember
 from console.data.records.impact import AT_ONCE, Impact
 from console.data.records.incidents import (
     Attachment,
@@ -37,8 +38,8 @@ from console.data.records.people import (
     Organization,
     OrganizationFacts,
     OrganizationRow,
-    StaffMember,
 )
+from console.data.records.submissions import Submission, Submitted
 
 __all__ = [
     "AT_ONCE",
@@ -52,6 +53,7 @@ __all__ = [
     "Contact",
     "CreditLine",
     "CreditLot",
+    "Department",
     "DepartmentAccess",
     "Done",
     "FieldChange",
@@ -67,8 +69,11 @@ __all__ = [
     "OrganizationFacts",
     "OrganizationRow",
     "Page",
+    "Setting",
     "SlaTarget",
     "Sort",
     "StaffMember",
+    "Submission",
+    "Submitted",
     "Summary",
 ]

@@ -24,18 +24,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffMember:
-    """A person who works in the console."""
-
-    id: int
-    login: str
-    name: str
-    email: str
-    role: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
     """One identity of a client or (``contact_id``) of one of the client's contacts."""
 
@@ -90,7 +78,8 @@ class Client:
     """Everything the client screen shows at the left, in one read.
 
     ``manages`` names the organizations they manage, ``favourite`` is the reader's own mark. ``status_by`` is a
-    staff member's name. ``state`` is 'live', 'archived', 'deleted' or 'absorbed'.
+    staff member's name. ``state`` is 'live', 'archived', 'deleted' or 'absorbed'; ``purge_at`` when a deleted one
+    is purged.
     """
 
     id: int
@@ -125,6 +114,7 @@ class Client:
     contacts: int
     open_incidents: int
     created_at: datetime
+    purge_at: datetime | None = None
 
     @property
     def email(self) -> str:
@@ -194,7 +184,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRow:
-    """An organization as the list shows it; ``overdue`` counts up to 100, shown as 99+."""
+    """An organization as the list shows it; ``overdue`` counts up to 100, shown as 99+. ``state`` as a client's."""
 
     id: int
     name: str
@@ -203,6 +193,7 @@ class OrganizationRow:
     manager: str
     open_incidents: int
     overdue: int
+    state: str
     anchor: Anchor
 
 
