@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
-from console.data.errors import NotFound
+from console.data.errors import NotFound, Refused
+from console.data.models.base import BIGINT
 from console.data.models.clients import client, department_access
 from console.data.models.departments import department, sla_target
 from console.data.models.organizations import organization_access
@@ -14,9 +15,13 @@ from console.data.models.words import INCIDENT_KINDS, PRIORITIES
 from console.data.records import DepartmentAccess, SlaTarget
 
 
-async def access(connection: AsyncConnection, client_id: int) -> list[DepartmentAccess]:
-    """Every active department and whether a client may submit to it: own switch, else organization's, else open."""
-    member = select(client.c.organization_id).where(client.c.id == client_id).scalar_subquery()
+async def access(connection: AsyncConnection, client_id: int | None) -> list[DepartmentAccess]:
+    """Every active department and whether a client may submit to it: own switch, else organization's, else open.
+
+    Without a client: whether somebody who is none may.
+    """
+    whose = literal(client_id, BIGINT)
+    member = select(client.c.organization_id).where(client.c.id == whose).scalar_subquery()
     query = (
         select(
             department.c.id,
@@ -29,7 +34,7 @@ async def access(connection: AsyncConnection, client_id: int) -> list[Department
             department_access,
             and_(
                 department_access.c.department_id == department.c.id,
-                department_access.c.client_id == client_id,
+                department_access.c.client_id == whose,
             ),
         )
         .outerjoin(
@@ -52,6 +57,26 @@ async def access(connection: AsyncConnection, client_id: int) -> list[Department
             allowed, source = bool(row.open_to_all), "department"
         found.append(DepartmentAccess(row.id, row.name, allowed, source))
     return found
+
+
+async def addressed(
+    connection: AsyncConnection, client_id: int | None, wanted: int | None, preferred: str
+) -> DepartmentAccess:
+    """The department a submission goes to: the one it names, else the one ``preferred`` by name, else the first.
+
+    One that the client may not submit to is taken only where it is named, or where there is no other. Refused where
+    there is no department.
+    """
+    known = await access(connection, client_id)
+    if wanted is not None:
+        named = [one for one in known if one.department_id == wanted]
+        if not named:
+            raise NotFound("There is no such department, or it is no longer in use.")
+        return named[0]
+    if not known:
+        raise Refused("There is no department that an incident could go to. An admin adds one first.")
+    known.sort(key=lambda one: (not one.allowed, one.department != preferred, one.department_id))
+    return known[0]
 
 
 async def names(connection: AsyncConnection) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ _PROFILE = re.compile(
 _SIGNS = dict.fromkeys(map(ord, "ьъЬЪ"))
 MAX_IDENTITY = 254
 MAX_WORD = 64
+# No database takes these: PostgreSQL refuses NUL, and a lone surrogate has no UTF-8.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     text = text.translate(_SIGNS)
     return " ".join(anyascii(text).lower().split()) or " ".join(text.casefold().split())
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for what no database takes: what came from outside is kept, not refused."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def words(text: str) -> set[str]:
