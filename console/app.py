@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -25,17 +25,21 @@ from textual.worker import Worker, WorkerState
 
 import console
 from console.commands import Command
-from console.data import feed, housekeeping, staff
+from console.commands.acting import watched
+from console.data import feed, housekeeping, impact, staff, unsaved
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError
-from console.data.records import Actor
+from console.data.records import Actor, Impact
 from console.palette import ActionProvider, ClientProvider, Palette
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_screen import DeskScreen
 from console.screens.form import FormScreen
+from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
+from console.screens.long_work import LongWork
+from console.screens.note_drafts import reminder
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
@@ -93,6 +97,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         self._own: set[int] = set()
         self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
+        self._work: LongWork | None = None
         self.zone: tzinfo | None = ZoneInfo(settings.time_zone) if settings.time_zone else None
         self.failure = ""
         apply_theme(self, settings.theme)
@@ -144,7 +149,17 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_actor()
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        self.run_worker(self._remind(), group="loads", exit_on_error=False)
         self.set_interval(HOUSEKEEPING_SECONDS, self._keep_house)
+
+    async def _remind(self) -> None:
+        """Say what was typed and not saved before the line dropped."""
+        if self.actor.staff_id is None:
+            return
+        async with self.desk.read() as connection:
+            sentence = reminder(await unsaved.of_staff(connection, self.actor.staff_id), self.zone)
+        if sentence:
+            self.say_on_top(sentence)
 
     async def on_unmount(self) -> None:
         """Close the desk: a connection left open would keep the process."""
@@ -200,6 +215,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         """Commands that lead somewhere: the tabs, the palette, the help."""
         if command_id in self.MODES:
             self._go_to_tab(command_id)
+        elif command_id == "stop":
+            self._stop()
         elif command_id == "palette":
             self.action_command_palette()
         elif command_id == "help" and isinstance(self.screen, DeskScreen):
@@ -229,6 +246,30 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
         """Open the form of a command."""
         self.push_screen(FormScreen(command, ids, whom, origin))
+
+    def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
+        """Show an impact card over the screen that is open."""
+        self.push_screen(ImpactScreen(card, go_on))
+
+    @contextlib.contextmanager
+    def long_work(self, title: str, count: int) -> Iterator[None]:
+        """See ``Router``."""
+        if count <= impact.CHUNK:
+            yield
+            return
+        self._work = LongWork(title, lambda sentence: self.say_on_top(sentence, "busy"))
+        try:
+            with watched(self._work.watch):
+                self._work.watch(0, count)
+                yield
+        finally:
+            self._work = None
+
+    def _stop(self) -> None:
+        if self._work is not None:
+            self._work.stop()
+        else:
+            self.say_on_top("Nothing runs now that could be stopped.", "refusal")
 
     def _keep_house(self) -> None:
         """Do what a desk does by itself, unless this console's user may only look."""

@@ -40,6 +40,8 @@ WORDS: dict[str, Words] = {
     "client.tag": Words("Tagged {}", "Tagged", "the tags"),
     "client.unarchive": Words("Brought {} back", "Brought back", "bringing back"),
     "client.untag": Words("Took tags off {}", "Tags taken off", "taking tags off"),
+    "client.incident": Words("Created an incident for {}", "Created an incident", "creating an incident"),
+    "client.job": Words("Logged a job for {}", "Logged a job", "logging a job"),
     "client.import": Words("Imported {}", "Imported", "the import"),
     "client.manager": Words("Made {} a manager", "Made manager", "making a manager"),
     "client.no-manager": Words("Took management from {}", "No longer manager", "taking management away"),
@@ -52,23 +54,34 @@ WORDS: dict[str, Words] = {
     "contact.primary": Words(
         "Made {} the primary contact", "Primary contact", "the change of primary contact"
     ),
+    "department.activate": Words("Activated {}", "Activated", "activating a department"),
+    "department.add": Words("Added the department {}", "Added", "adding a department"),
+    "department.deactivate": Words("Deactivated {}", "Deactivated", "deactivating a department"),
+    "department.edit": Words("Changed {}", "Changed", "the change of a department"),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
     "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),
     "journal.undo": Words("Undid {}", "Undid", "the undo"),
     "organization.add": Words("Added {}", "Added", "adding an organization"),
     "organization.import": Words("Imported {}", "Imported", "the import"),
     "setting.put": Words("Changed a setting", "Changed a setting", "the change of a setting"),
+    "staff.activate": Words("Activated {}", "Activated", "activating staff"),
     "staff.add": Words("Added {} to staff", "Added to staff", "adding staff"),
+    "staff.deactivate": Words("Deactivated {}", "Deactivated", "deactivating staff"),
+    "staff.edit": Words("Changed {}", "Changed", "the change of staff"),
 }
 
 
 # Actions whose detail belongs to the sentence.
 _TOLD = {
     "setting.put",
+    "department.edit",
+    "staff.edit",
     "contact.primary",
     "contact.edit",
     "contact.remove",
     "client.edit",
+    "client.incident",
+    "client.job",
     "client.access",
     "client.contact",
     "client.credit",

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from console.commands.model import ANYWHERE, CLIENTS, LISTS, RECORDS, SHOWN, TABBED, Command, Inputs
+from console.commands.model import (
+    ANYWHERE,
+    CLIENTS,
+    HOUSE,
+    LISTS,
+    RECORDS,
+    SETTINGS,
+    SHOWN,
+    TABBED,
+    Command,
+    Inputs,
+)
 from console.data.desk import Desk
 from console.data.errors import Refused
 from console.data.records import Actor, Done
@@ -35,6 +46,28 @@ GETTING_ABOUT: tuple[Command, ...] = (
         frozenset({"clients"}),
         footer=SHOWN,
     ),
+    Command(
+        "mark_range",
+        "V",
+        "mark to here",
+        "Mark all rows from the one marked last to the cursor.",
+        frozenset({"clients"}),
+    ),
+    Command(
+        "mark_all",
+        "asterisk",
+        "mark all",
+        "Mark all clients that the filter and the view match now, however many; q takes the marks away.",
+        frozenset({"clients"}),
+    ),
+    Command(
+        "settings",
+        "comma",
+        "Settings",
+        "Clients, departments, staff, retention: what an admin sets for the whole desk.",
+        ANYWHERE,
+        admins=True,
+    ),
     Command("menu", "m", "menu", "All actions on this client, with their keys.", CLIENTS, footer=SHOWN),
 )
 
@@ -52,7 +85,14 @@ TAKING_BACK: tuple[Command, ...] = (
 )
 
 HELPING: tuple[Command, ...] = (
-    Command("next_tab", "right", "next tab", "The tab to the right; left goes back.", TABBED, footer=SHOWN),
+    Command(
+        "next_tab",
+        "right",
+        "next tab",
+        "The tab to the right; left goes back.",
+        TABBED | SETTINGS,
+        footer=SHOWN,
+    ),
     Command(
         "details",
         "d",
@@ -61,21 +101,30 @@ HELPING: tuple[Command, ...] = (
         TABBED,
         footer=SHOWN,
     ),
-    Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED),
+    Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED | SETTINGS),
     Command(
         "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN
     ),
     Command("client", "c", "client", "Open the client it belongs to.", frozenset({"incident"}), footer=SHOWN),
-    Command("sort", "o", "order", "Sort by the next column.", LISTS),
-    Command("reverse", "O", "reverse", "Turn the order around.", LISTS),
+    Command("sort", "o", "order", "Sort by the next column.", LISTS | HOUSE),
+    Command("reverse", "O", "reverse", "Turn the order around.", LISTS | HOUSE),
     Command(
         "find",
         "slash",
         "find",
         "Filter as you type; enter or down goes back to the list. On a client: look among the incidents.",
-        LISTS | TABBED,
+        LISTS | TABBED | HOUSE,
         footer=LISTS,
     ),
+    Command(
+        "stop",
+        "ctrl+g",
+        "stop",
+        "Stop an action on many that is running; what it has done is taken back.",
+        LISTS | RECORDS,
+    ),
+    Command("confirm", "enter", "go on", "Do what the card says.", frozenset({"impact"}), footer=SHOWN),
+    Command("cancel", "ctrl+g", "cancel", "Leave things as they are, as q does.", frozenset({"impact"})),
     Command("reload", "ctrl+l", "repaint", "Load and paint the screen anew.", ANYWHERE),
     Command(
         "palette",
@@ -112,7 +161,7 @@ IN_FORMS: tuple[Command, ...] = (
         _FORM,
         footer=_FORM,
     ),
-    Command("form_anew", "f5,ctrl+r", "begin anew", "Forget what you typed.", _FORM, footer=_FORM),
+    Command("form_anew", "f5,ctrl+r", "anew", "Forget what you typed.", _FORM, footer=_FORM),
     Command("form_help", "f1", "help", "The keys of a form.", _FORM, footer=_FORM),
     Command(
         "form_leave",

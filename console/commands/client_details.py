@@ -1,12 +1,14 @@
 """What staff add to clients: notes, credit, contacts, tags, an organization."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from console.commands.acting import Act, entry_of, on_clients, targets, whom
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.reasons import gone
+from console.commands.sight import manager_card, no_manager_card, organization_card
 from console.data import clients, credit, managers, notes, organizations, spoken, tags
 from console.data.change import Change
 from console.data.desk import Desk
@@ -15,6 +17,7 @@ from console.data.errors import Refused
 from console.data.records import Actor, Done
 from console.text import plural
 
+NOTE_LEVELS = ("note", "warning", "pinned note", "pinned warning")
 _TAGS = Ask("tags", "Tags", required=True)
 
 
@@ -31,8 +34,13 @@ def zone(inputs: Inputs) -> tzinfo | None:
 
 async def _note(change: Change, ids: list[int], inputs: Inputs) -> None:
     until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
-    level = inputs.get("level") or "note"
-    await notes.add(change, ids, inputs.get("text", ""), level=level, expires_at=until)
+    pinned, level = _level(inputs.get("level") or "note")
+    await notes.add(change, ids, inputs.get("text", ""), level=level, expires_at=until, pinned=pinned)
+
+
+def _level(given: str) -> tuple[bool, str]:
+    """Whether the note is pinned, and its level."""
+    return given.startswith("pinned "), given.removeprefix("pinned ")
 
 
 async def _credit(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -140,7 +148,8 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         _note,
         asks=(
             Ask("text", "Note", required=True, lines=True),
-            Ask("level", "Level", choices=("note", "warning"), default="note"),
+            Ask("level", "Level", choices=NOTE_LEVELS, default="note"),
+            Ask("until", "Until (friday, 2 w, 2026-12-01; empty: without end)"),
         ),
         footer=frozenset({"client"}),
     ),
@@ -166,6 +175,8 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         "status",
         asks=(Ask("reply", "May they answer too, not only see?", choices=("yes", "no"), default="no"),),
         run=_manager,
+        single=True,
+        impact=manager_card,
         disabled=gone,
         changes=True,
     ),
@@ -177,17 +188,22 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         CLIENTS,
         "status",
         run=_no_manager,
+        single=True,
+        impact=no_manager_card,
         disabled=gone,
         changes=True,
     ),
     more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),
     more("untag", "T", "Remove tag", "Take tags off.", _untag, asks=(_TAGS,)),
-    more(
-        "organization",
-        "l",
-        "Set organization",
-        "Put them into an organization, made if there is none of that name; an empty answer takes them out.",
-        _organization,
-        asks=(Ask("organization", "Organization (empty: none)"),),
+    replace(
+        more(
+            "organization",
+            "l",
+            "Set organization",
+            "Put them into an organization, made if there is none of that name; an empty answer takes them out.",
+            _organization,
+            asks=(Ask("organization", "Organization (empty: none)"),),
+        ),
+        impact=organization_card,
     ),
 )

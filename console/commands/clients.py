@@ -6,6 +6,7 @@ from typing import Any
 from console.commands.acting import Act, done, left_out, on_clients, run_on, whom
 from console.commands.client_details import CLIENT_DETAILS, more, zone
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
+from console.commands.new_incidents import NEW_INCIDENTS
 from console.commands.profiles import PROFILES
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
 from console.data import (
@@ -149,7 +150,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "They can submit nothing more, by any channel, until the ban is removed or ends.",
         _ban,
         unless("banned", "is banned already"),
-        asks=(_REASON,),
+        asks=(_REASON, Ask("until", "Until (friday, 2 w, 2026-12-01; empty: without end)")),
         danger=True,
     ),
     _status(
@@ -201,6 +202,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         changes=True,
     ),
     *PROFILES,
+    *NEW_INCIDENTS,
     *CLIENT_DETAILS,
     more(
         "archive",

@@ -12,6 +12,9 @@ from console.data.errors import Invalid
 from console.data.likely import Likely
 from console.data.records import Actor
 
+ABOUT = "about"
+"""The field of a draft that names whom it is about."""
+
 BASE = "base"
 """The input that holds, as JSON, what the fields had when an edit began."""
 

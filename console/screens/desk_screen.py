@@ -15,10 +15,12 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from console.commands import Ask, Command, by_id, for_place
+from console.commands.impacts import weigh
 from console.data.errors import DeskError, IdentityTaken, Invalid
 from console.data.records import ClientFacts
 from console.screens import keys
 from console.screens.latest import Latest
+from console.screens.note_drafts import NoteDrafts
 from console.screens.router import Router
 from console.widgets.action_menu import ActionMenu
 from console.widgets.foot import Foot
@@ -43,6 +45,7 @@ class DeskScreen(QuietScreen[None]):
         self._loads = Latest(self.app)
         self._asked: tuple[Command, list[int], str] | None = None
         self._answers: dict[str, str] = {}
+        self._notes = NoteDrafts(self)
         self._stale = False
         self._unsaid: tuple[str, Kind] | None = None
 
@@ -69,7 +72,7 @@ class DeskScreen(QuietScreen[None]):
         """How the targets are called in a question."""
         found = self.target()
         count = len(self.targets())
-        return f"{count} clients" if count > 1 else found.name if found else ""
+        return f"{count:,} clients" if count > 1 else found.name if found else ""
 
     async def load(self) -> None:
         """Load what is shown; called in a worker. A DeskError is shown in the status line."""
@@ -176,20 +179,37 @@ class DeskScreen(QuietScreen[None]):
             reason = None  # it runs on those of the marks that it can run on, and says which it could not
         if reason is not None:
             self.say(reason, "refusal")
+        elif len(ids) > 1 and (command.single or command.form):
+            self.say(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
         elif command.form is not None:
             self.open_form(command, ids)
+        elif any(ask.choose for ask in command.asks):
+            self.request(lambda: self._read_choices(command, ids), "choices")
         elif command.asks:
-            self._asked, self._answers = (command, ids, self.whom()), {}
-            self._ask()
+            self._begin_to_ask(command, ids)
         else:
             self.execute(command, ids, {})
 
     def open_form(self, command: Command, ids: list[int]) -> None:
         """Open the form of a command, which is about one record or a new one."""
-        if len(ids) > 1:
-            self.say(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
-        else:
-            self.desk_app.open_form(command, ids, self.whom() if ids else "", self)
+        self.desk_app.open_form(command, ids, self.whom() if ids else "", self)
+
+    async def _read_choices(self, command: Command, ids: list[int]) -> None:
+        """Ask, once the choices that the database holds are known."""
+        async with self.desk_app.desk.read() as connection:
+            asks = [
+                replace(ask, choices=await ask.choose(connection)) if ask.choose else ask
+                for ask in command.asks
+            ]
+        missing = next((ask for ask in asks if ask.choose and not ask.choices), None)
+        if missing is not None:
+            self.say(f"There is no {missing.label.lower()} to choose yet.", "refusal")
+        elif self.is_attached:
+            self._begin_to_ask(replace(command, asks=tuple(asks)), ids)
+
+    def _begin_to_ask(self, command: Command, ids: list[int]) -> None:
+        self._asked, self._answers = (command, ids, self.whom()), {}
+        self._ask()
 
     def _ask(self) -> None:
         """Open the first question that has no answer yet; run the command when all have one."""
@@ -203,6 +223,7 @@ class DeskScreen(QuietScreen[None]):
         elif left[0].lines:
             label = _label(command, whom, left[0])
             self.query_one("#note", NotePrompt).ask(left[0].name, label)
+            self._notes.restore(f"{command.id}:{left[0].name}", ids, whom)
         else:
             several = [ask for ask in left if not ask.lines]
             self.query_one("#prompt", Prompt).ask([_question(command, whom, ask) for ask in several])
@@ -211,6 +232,10 @@ class DeskScreen(QuietScreen[None]):
     def _prompt_finished(self, event: Prompt.Finished) -> None:
         self._answers |= event.answers
         self._ask()
+
+    @on(NotePrompt.Changed)
+    def _note_typed(self, event: NotePrompt.Changed) -> None:
+        self._notes.typed(event.text)
 
     @on(NotePrompt.Answered)
     def _note_answered(self, event: NotePrompt.Answered) -> None:
@@ -221,24 +246,46 @@ class DeskScreen(QuietScreen[None]):
     @on(NotePrompt.Cancelled)
     def _cancelled(self) -> None:
         self._asked = None
-        self.say("Nothing was changed.")
+        kept = self._notes.left()
+        self.say("Nothing was changed." + (" Your text is kept, and comes back here." if kept else ""))
 
     def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
-        """Run a command in a worker of the app, so that leaving the screen does not stop it."""
+        """Run a command, after its impact card if it has one, in a worker of the app, so that leaving the screen
+        does not stop it.
+        """
         self.app.run_worker(self._execute(command, ids, answers), group="changes", exit_on_error=False)
 
     async def _execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
-        assert command.run is not None
         app = self.desk_app
         if not await app.opened():
             return
         if len(ids) > 1:
-            self.say(f"{command.title}: {len(ids)} clients…", "busy")
+            self.say(f"{command.title}: {len(ids):,} clients…", "busy")
+        inputs = {**answers, "zone": str(app.zone or "")}
         try:
-            done = await command.run(app.desk, app.actor, ids, {**answers, "zone": str(app.zone or "")})
+            card = await weigh(app.desk, app.actor, command, ids, inputs)
         except DeskError as error:
             self.refused(command, ids, answers, error)
             return
+        self._notes.saved(command.id)
+        if card is None:
+            await self._run(command, ids, answers)
+        else:
+            app.open_impact(card, lambda: self._confirmed(command, ids, answers))
+
+    def _confirmed(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+        self.app.run_worker(self._run(command, ids, answers), group="changes", exit_on_error=False)
+
+    async def _run(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+        assert command.run is not None
+        app = self.desk_app
+        try:
+            with app.long_work(command.title, len(ids)):
+                done = await command.run(app.desk, app.actor, ids, {**answers, "zone": str(app.zone or "")})
+        except DeskError as error:
+            self.refused(command, ids, answers, error)
+            return
+        self._notes.saved(command.id)
         app.changed(done.entry_id)
         if self.is_attached:
             self.after(command, done.made)
@@ -269,7 +316,7 @@ class DeskScreen(QuietScreen[None]):
     def do_menu(self) -> None:
         """Open the menu for the targets."""
         ids = self.targets()
-        if not ids or self.target() is None:
+        if not ids or (len(ids) == 1 and self.target() is None):
             self.say("There is nobody under the cursor.", "refusal")
             return
         groups = keys.menu(for_place(self.PLACE), self.target(), self.desk_app.actor, len(ids))

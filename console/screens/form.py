@@ -16,7 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
 from console.commands import Command
-from console.commands.forms import BASE, Field, Opened, base_of, text_of
+from console.commands.forms import ABOUT, BASE, Field, Opened, base_of, text_of
 from console.data import unsaved
 from console.data.edits import EditConflict, Value
 from console.data.errors import DeskError, IdentityTaken, Invalid
@@ -25,6 +25,7 @@ from console.screens import keys
 from console.screens.conflict import ConflictScreen
 from console.screens.desk_screen import DeskScreen
 from console.screens.reading import ReadingScreen, help_blocks
+from console.text import plural
 from console.widgets.form_fields import FieldRow
 from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
 from console.widgets.said import Said
@@ -34,7 +35,7 @@ from console.wording import NO_NAME
 PAUSE = 0.3
 """Seconds without a key after which what is typed is kept as a draft."""
 
-_LIKELY = (Column("name", "known already?", 12, grow=1), Column("why", "", 12, grow=1))
+_LIKELY = (Column("name", "known already", 15, grow=2), Column("why", "", 10, grow=1))
 
 
 class Fields(VerticalScroll, can_focus=False):
@@ -56,7 +57,7 @@ class FormScreen(DeskScreen):
         self._begun: dict[str, str] = {}
         self._restored: unsaved.Unsaved | None = None
         self._likely: list[Likely] = []
-        self._built = self._saving = False
+        self._built = self._saving = self._tried = False
 
     @property
     def scope(self) -> str:
@@ -69,7 +70,9 @@ class FormScreen(DeskScreen):
             yield Fields(id="fields")
             if self.form.likely:
                 with Vertical(id="likely"):
-                    yield RecordList(_LIKELY, narrow=True, empty_text="", id="list")
+                    yield RecordList(
+                        _LIKELY, narrow=True, loading_text="", empty_text="Nobody so far.", id="list"
+                    )
         yield Said("", "dim", id="hint")
 
     def on_mount(self) -> None:
@@ -88,12 +91,12 @@ class FormScreen(DeskScreen):
         rows = [self._row(one) for one in self.form.fields]
         self._built = True
         await self.query_one("#fields", Fields).mount_all(rows)
-        self._check_all(quiet=True)
+        self._check_all()
         rows[0].field.focus()
         if self._restored is not None:
             at = f"{self._restored.saved_at.astimezone(self.desk_app.zone):%a %H:%M}"
             self.say(f"What you typed at {at} is here again. f5 begins anew.")
-            await self._load_likely()
+        await self._load_likely()
 
     async def _begin(self, *, restore: bool) -> None:
         app = self.desk_app
@@ -146,7 +149,8 @@ class FormScreen(DeskScreen):
     @on(FieldRow.Changed)
     def _field_changed(self, event: FieldRow.Changed) -> None:
         self._check(event.row)
-        self._show_hint(event.row)
+        if event.row.field.has_focus:
+            self._show_hint(event.row)
         self.set_timer(PAUSE, self._paused)
 
     @on(FieldRow.Focused)
@@ -168,7 +172,8 @@ class FormScreen(DeskScreen):
 
         async def write() -> None:
             if typed:
-                await unsaved.keep(desk, staff_id, scope, typed | self._seen())
+                about = {ABOUT: self._whom} if self._whom else {}
+                await unsaved.keep(desk, staff_id, scope, typed | self._seen() | about)
             else:
                 await unsaved.drop(desk, staff_id, scope)
 
@@ -186,20 +191,27 @@ class FormScreen(DeskScreen):
             return ""  # what was there before need not be mended to change something else
         return self.form.problem(self._field(row), row.text)
 
-    def _check(self, row: FieldRow, *, quiet: bool = False) -> str:
+    def _check(self, row: FieldRow) -> str:
+        """What is wrong with a row, which is marked; one that is still empty only once saving was tried."""
         problem = self._problem(row)
-        row.mark(bool(problem) and not (quiet and not row.text.strip()))
+        row.mark(bool(problem) and (self._tried or bool(row.text.strip())))
         return problem
 
-    def _check_all(self, *, quiet: bool = False) -> list[FieldRow]:
-        """The rows something is wrong with; ``quiet`` ones that are still empty are not marked."""
-        return [row for row in self.rows if self._check(row, quiet=quiet)]
+    def _check_all(self) -> list[FieldRow]:
+        """The rows something is wrong with."""
+        return [row for row in self.rows if self._check(row)]
 
     def _show_hint(self, row: FieldRow) -> None:
         field = self._field(row)
-        problem = self._problem(row) if row.text.strip() or not field.required else ""
-        hint = field.hint or ("several: with commas between them" if field.several else "")
+        problem = self._problem(row) if self._tried or row.text.strip() else ""
+        hint = field.hint or ("several: with commas between them" if field.several else self._below())
         self.query_one("#hint", Said).say(problem or hint, "warning" if problem else "dim")
+
+    def _below(self) -> str:
+        """That there are more fields than the screen shows."""
+        fields = self.query_one("#fields", Fields)
+        left = int(fields.max_scroll_y - fields.scroll_y)
+        return f"{plural(left, 'more field', 'more fields')} below" if left > 0 else ""
 
     # Known already
 
@@ -268,11 +280,13 @@ class FormScreen(DeskScreen):
         """Check everything, then run the action."""
         if not self._built or self._saving:
             return
+        self._tried = True
         wrong = self._check_all()
         if wrong:
             wrong[0].field.focus()
-            more = f" {len(wrong) - 1} more below." if len(wrong) > 1 else ""
-            self.say(self._problem(wrong[0]) + more, "refusal")
+            self._show_hint(wrong[0])
+            count = plural(len(wrong), "field needs", "fields need")
+            self.say(f"Not saved: {count} another look, marked with !.", "refusal")
         elif self.form.edits and not self.typed:
             self.say("Nothing differs from what is there already.", "refusal")
         else:
@@ -348,8 +362,10 @@ class FormScreen(DeskScreen):
             for row in self.rows:
                 row.set_text(self._begun[row.field_name])
                 self._begun[row.field_name] = row.text
-            self._check_all(quiet=True)
+            self._tried = False
+            self._check_all()
             self._keep()
+            self.rows[0].field.focus()
             self.say("The form is as it was in the beginning.")
 
         self.request(anew, "again")

@@ -15,7 +15,6 @@ from textual.widgets import Input, TextArea
 
 from console.text import cells, one_line, visible
 from console.widgets.paint import Line, LineWidget
-from console.widgets.said import Said
 
 
 class Choice(LineWidget, can_focus=True):
@@ -66,13 +65,30 @@ class Choice(LineWidget, can_focus=True):
     def lines(self, width: int) -> list[Line]:
         """All values where they fit, the chosen one marked; else the chosen one between arrows."""
         style = "cursor" if self.has_focus else "strong"
-        whole = "  ".join(self.choices)
-        if cells(whole) + 2 <= width:
+        if sum(cells(one) + 2 for one in self.choices) <= width:
             runs: list[tuple[str, str]] = []
             for one in self.choices:
-                runs += [(one_line(one), style if one == self.value else "dim"), ("  ", "")]
+                chosen = one == self.value
+                runs.append(
+                    (f"[{one_line(one)}]" if chosen else f" {one_line(one)} ", style if chosen else "dim")
+                )
             return [tuple(runs)]
         return [(("< ", "dim"), (one_line(self.value, max(width - 4, 1)), style), (" >", "dim"))]
+
+
+class _Label(LineWidget):
+    """What a field is called; a mark before it says that something is wrong."""
+
+    DEFAULT_CSS = "_Label { height: 1; }"
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.wrong = False
+
+    def lines(self, width: int) -> list[Line]:
+        style = "warning" if self.wrong else "dim"
+        return [((" ! " if self.wrong else "   ", style), (one_line(self._text, max(width - 3, 1)), style))]
 
 
 class FieldRow(Horizontal):
@@ -81,7 +97,6 @@ class FieldRow(Horizontal):
     DEFAULT_CSS = """
     FieldRow { height: 1; width: 1fr; }
     FieldRow.-lines { height: 6; }
-    FieldRow > Said { height: 1; }
     FieldRow > TextArea { height: 6; }
     """
 
@@ -119,10 +134,8 @@ class FieldRow(Horizontal):
     ) -> None:
         super().__init__(classes="-lines" if lines else "")
         self.field_name = name
-        self._label = Said("", id="label")
-        self._label_text = label
+        self._label = _Label(label)
         self._label.styles.width = label_width
-        self._label.say(f"  {label}", "dim")
         self.field: Choice | Input | TextArea
         if choices:
             self.field = Choice(choices, value)
@@ -155,7 +168,9 @@ class FieldRow(Horizontal):
 
     def mark(self, wrong: bool) -> None:
         """Say by a mark whether something is wrong."""
-        self._label.say(f"{'!' if wrong else ' '} {self._label_text}", "warning" if wrong else "dim")
+        if wrong != self._label.wrong:
+            self._label.wrong = wrong
+            self._label.redraw()
 
     @on(Input.Changed)
     @on(TextArea.Changed)

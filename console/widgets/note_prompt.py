@@ -114,6 +114,11 @@ class NotePrompt(Vertical):
         self.display = True
         self._area.focus()
 
+    def begin_with(self, text: str) -> None:
+        """Put a text there that was typed before."""
+        self._area.text = visible(text)
+        self._area.move_cursor(self._area.document.end)
+
     def refuse(self, reason: str) -> None:
         """Say why the text does not do; it stays open."""
         self._title.refusal = one_line(reason)

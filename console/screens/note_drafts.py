@@ -1,0 +1,97 @@
+"""The text of a note while it is typed: kept at every pause, and put back when the same note is begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from console.commands import by_id
+from console.commands.forms import ABOUT
+from console.data import unsaved
+from console.widgets.note_prompt import NotePrompt
+
+if TYPE_CHECKING:
+    from console.screens.desk_screen import DeskScreen
+
+PAUSE = 0.3
+"""Seconds without a key after which the text is kept."""
+
+MANY = 20
+"""A note about more records than this is kept under their number alone."""
+
+
+def reminder(drafts: Sequence[unsaved.Unsaved], zone: tzinfo | None) -> str:
+    """What was not saved, newest first, as a sentence for the start; '' for nothing."""
+    named = []
+    for one in drafts:
+        try:
+            title = by_id(one.scope.partition(":")[0]).title
+        except KeyError:
+            continue  # of another version
+        about = one.fields.get(ABOUT, "")
+        named.append(f"{title}{f' of {about}' if about else ''}, {one.saved_at.astimezone(zone):%a %H:%M}")
+    if not named:
+        return ""
+    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+    return f"Not saved yet: {named[0]}{more}. It comes back when you begin it again."
+
+
+class NoteDrafts:
+    """The drafts of one screen's note prompt; ``restore`` begins one."""
+
+    def __init__(self, screen: DeskScreen) -> None:
+        self._screen = screen
+        self._scope = self._about = self._field = self._text = ""
+
+    def restore(self, what: str, ids: Sequence[int], whom: str) -> None:
+        """Begin with what was typed before about the same records, if anything was."""
+        command, _, self._field = what.partition(":")
+        about = ":".join(map(str, ids)) if len(ids) <= MANY else f"{len(ids)} records"
+        self._scope, self._about, self._text = f"{command}:{about}", whom, ""
+        scope, actor, app = self._scope, self._screen.desk_app.actor, self._screen.desk_app
+
+        async def put_back() -> None:
+            if actor.staff_id is None:
+                return
+            async with app.desk.read() as connection:
+                found = await unsaved.load(connection, actor.staff_id, scope)
+            note = self._screen.query_one("#note", NotePrompt)
+            if found is not None and note.display and scope == self._scope:
+                # The field is open already, so that no key falls on the screen; what was typed meanwhile comes behind.
+                kept = found.fields.get(self._field, "")
+                note.begin_with(f"{kept}\n{note.text}" if note.text else kept)
+
+        self._screen.request(put_back, "note")
+
+    def typed(self, text: str) -> None:
+        """Another text is in the field."""
+        self._text = text
+        self._screen.set_timer(PAUSE, self._keep)
+
+    def left(self) -> bool:
+        """The note was left; True if a text was kept."""
+        self._keep()
+        return bool(self._scope and self._text.strip())
+
+    def saved(self, command: str) -> None:
+        """An action ran; if it was the one the note belongs to, its draft is of no more use."""
+        if self._scope.partition(":")[0] == command:
+            self._text = ""
+            self._keep()
+            self._scope = ""
+
+    def _keep(self) -> None:
+        staff_id, app, scope = self._screen.desk_app.actor.staff_id, self._screen.desk_app, self._scope
+        if staff_id is None or not scope:
+            return
+        fields = {self._field: self._text, **({ABOUT: self._about} if self._about else {})}
+        text = self._text
+
+        async def write() -> None:
+            if text.strip():
+                await unsaved.keep(app.desk, staff_id, scope, fields)
+            else:
+                await unsaved.drop(app.desk, staff_id, scope)
+
+        self._screen.request(write, "draft")
