@@ -28,7 +28,7 @@ from console.commands import Command
 from console.commands.acting import watched
 from console.data import feed, housekeeping, impact, staff, unsaved
 from console.data.desk import Clock, Desk, utc_now
-from console.data.errors import DeskError
+from console.data.errors import DeskError, Refused
 from console.data.records import Actor, Impact
 from console.palette import ActionProvider, ClientProvider, Palette
 from console.screens import keys
@@ -43,6 +43,7 @@ from console.screens.note_drafts import reminder
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
+from console.screens.settings import screen_of
 from console.screens.too_small import TooSmallScreen
 from console.settings import Settings
 from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
@@ -196,12 +197,26 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
                     cursor = batch.cursor
                     others = [entry for entry in batch.entries if entry.id not in self._own]
                     self._own -= {entry.id for entry in batch.entries}
+                    if ("staff", self.actor.staff_id) in {one for e in batch.entries for one in e.touched}:
+                        await self._know_actor()
                     if others:
                         self.reload_screens()
             except DeskError as error:
                 log.warning("following changes: %s", error)  # the database may come back
                 await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
                 self.reload_screens()
+
+    async def _know_actor(self) -> None:
+        """An admin has changed who we are; whoever is no longer active must not go on reading."""
+        try:
+            self._actor = await staff.actor(self.desk, self.actor.login)
+        except Refused as error:
+            self.failure = str(error)
+            self.exit(1)
+            return
+        for screen in self._all_screens():
+            if screen.is_mounted:
+                screen.show_actor()
 
     def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
         """Say what an action did on the screen that is open, which need not be the one it began on."""
@@ -215,6 +230,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         """Commands that lead somewhere: the tabs, the palette, the help."""
         if command_id in self.MODES:
             self._go_to_tab(command_id)
+        elif command_id == "settings":
+            self.push_screen(screen_of("clients"))
         elif command_id == "stop":
             self._stop()
         elif command_id == "palette":

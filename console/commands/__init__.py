@@ -7,8 +7,10 @@ the console are here too (``run`` is None, the screen handles them by id), so th
 
 from console.commands.about import GETTING_ABOUT, HELPING, IN_FORMS, TAKING_BACK
 from console.commands.clients import ON_CLIENTS
+from console.commands.house import ON_THE_HOUSE
 from console.commands.model import Ask, Command, Disabled, Inputs, Run
 from console.commands.organizations import ON_ORGANIZATIONS
+from console.commands.staff import ON_STAFF
 
 __all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "for_place"]
 
@@ -16,6 +18,8 @@ COMMANDS: tuple[Command, ...] = (
     *GETTING_ABOUT,
     *ON_CLIENTS,
     *ON_ORGANIZATIONS,
+    *ON_THE_HOUSE,
+    *ON_STAFF,
     *TAKING_BACK,
     *HELPING,
     *IN_FORMS,

@@ -23,7 +23,10 @@ RECORDS = frozenset({"client", "organization", "incident"})
 TABBED = frozenset({"client", "organization"})
 ANYWHERE = frozenset({"anywhere"})
 SHOWN = ANYWHERE  # as a footer: in the last line of every place the command works in
+HOUSE = frozenset({"departments", "staff"})
+SETTINGS = HOUSE | {"settings"}
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."
+ADMINS = "Only an admin may do this. Ask one."
 
 
 class Target(Protocol):
@@ -68,7 +71,8 @@ class Command:
     """One action: ``places`` it works in ('clients', 'client', 'organizations', …, or 'anywhere').
 
     ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` are the places whose last line shows it.
-    ``form`` is what it asks for where that is too much for questions (``asks``).
+    ``form`` is what it asks for where that is too much for questions (``asks``). ``admins``: only they may.
+    ``single`` works on one record only, so it is not offered for marks; nor is what has a ``form``.
     ``impact`` makes the card that must be confirmed before it runs, None where it needs none; see ``impacts.weigh``.
     """
 
@@ -85,10 +89,14 @@ class Command:
     run: Run | None = None
     disabled: Disabled | None = None
     changes: bool = False
+    admins: bool = False
     impact: Weigh | None = None
+    single: bool = False
 
     def disabled_reason(self, target: Target | None, actor: Actor) -> str | None:
         """Why the action cannot run on this target by this actor now, as a sentence; None if it can."""
+        if self.admins and actor.role != "admin":
+            return ADMINS
         if self.changes and not actor.may_change:
             return VIEWERS
         if self.disabled is None:

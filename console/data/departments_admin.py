@@ -24,6 +24,8 @@ MAX_NAME = 60
 OPEN_SHOWN = 100
 COUNTED = 10_000
 SWITCHES = ("open_to_all", "credit_required")
+NO_HOURS = "none"
+"""In place of the name of business hours: its clocks never stop."""
 DEFAULT = "Support"
 """The department that a new desk begins with."""
 
@@ -35,12 +37,12 @@ DEPARTMENT_RULES: dict[str, Rule] = {
     "open_to_all": plain.switch("open_to_all"),
     "billing": plain.choice("billing", BILLING),
     "credit_required": plain.switch("credit_required"),
-    "schedule": lambda given: plain.plain("schedule", given),
+    "schedule": lambda given: plain.plain("schedule", given) or NO_HOURS,
 }
 
 
 class DepartmentDraft(Draft):
-    """A department; ``schedule`` is the name of its business hours, '' for always."""
+    """A department; ``schedule`` is the name of its business hours, or ``NO_HOURS``."""
 
     RULES = DEPARTMENT_RULES
 
@@ -49,7 +51,7 @@ class DepartmentDraft(Draft):
     open_to_all: bool = True
     billing: str = "none"
     credit_required: bool = False
-    schedule: str = ""
+    schedule: str = NO_HOURS
 
 
 # Reading
@@ -76,6 +78,12 @@ def matching(text: str) -> list[ColumnElement[bool]]:
         return []
     columns = (department.c.name, department.c.email)
     return [or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))]
+
+
+async def count(connection: AsyncConnection, text: str) -> int:
+    """How many match a typed filter."""
+    query = select(func.count()).select_from(department).where(*matching(text))
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def load(connection: AsyncConnection, department_id: int) -> Department:
@@ -106,7 +114,9 @@ async def schedules(connection: AsyncConnection) -> tuple[str, ...]:
 async def values(connection: AsyncConnection, department_id: int) -> dict[str, Value]:
     """What can be changed of it, as forms have it: yes and no as words."""
     found = await load(connection, department_id)
-    return {name: worded(getattr(found, name)) for name in DEPARTMENT_RULES}
+    return {name: worded(getattr(found, name)) for name in DEPARTMENT_RULES} | {
+        "schedule": found.schedule or NO_HOURS
+    }
 
 
 def worded(value: bool | str) -> str:
@@ -251,7 +261,7 @@ async def _check_email(connection: AsyncConnection, email: str, own: int | None)
 
 
 async def _schedule(connection: AsyncConnection, name: str) -> int | None:
-    if not name:
+    if name == NO_HOURS:
         return None
     found = (await connection.execute(select(schedule.c.id).where(schedule.c.name == name))).scalar()
     if found is None:

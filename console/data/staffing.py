@@ -87,6 +87,12 @@ def matching(text: str) -> list[ColumnElement[bool]]:
     return [or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))]
 
 
+async def count(connection: AsyncConnection, text: str) -> int:
+    """How many match a typed filter."""
+    query = select(func.count()).select_from(staff).where(*matching(text))
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def load(connection: AsyncConnection, staff_id: int) -> StaffMember:
     """One member of staff; NotFound if there is none."""
     query = select(staff, staff.c.login.label("sorted_by")).where(staff.c.id == staff_id)

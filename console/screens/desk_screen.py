@@ -16,8 +16,8 @@ from textual.widget import Widget
 
 from console.commands import Ask, Command, by_id, for_place
 from console.commands.impacts import weigh
+from console.commands.model import Target
 from console.data.errors import DeskError, IdentityTaken, Invalid
-from console.data.records import ClientFacts
 from console.screens import keys
 from console.screens.latest import Latest
 from console.screens.note_drafts import NoteDrafts
@@ -64,7 +64,7 @@ class DeskScreen(QuietScreen[None]):
         """The ids an action works on: the marks, else the row under the cursor."""
         return []
 
-    def target(self) -> ClientFacts | None:
+    def target(self) -> Target | None:
         """What commands must know of the one under the cursor."""
         return None
 
@@ -166,7 +166,10 @@ class DeskScreen(QuietScreen[None]):
             self.begin(command)
             return
         handler = getattr(self, f"do_{command_id.replace('-', '_')}", None)
-        if handler is not None:
+        reason = command.disabled_reason(None, self.desk_app.actor) if command.admins else None
+        if reason is not None:
+            self.say(reason, "refusal")
+        elif handler is not None:
             handler()
         else:
             self.desk_app.go(command_id)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from textual.binding import Binding, BindingType
 
 from console.commands import Command, for_place
-from console.data.records import Actor, ClientFacts
+from console.commands.model import Target
+from console.data.records import Actor
 from console.widgets.action_menu import MenuGroup, MenuItem
 from console.widgets.key_line import KeyHint
 
 # Keys that the list in focus handles itself.
 _OWN = {"enter", "space"}
-_SHOWN = {"slash": "/", "colon": ":", "question_mark": "?", "right": "left right"}
+_SHOWN = {"asterisk": "*", "slash": "/", "colon": ":", "question_mark": "?", "right": "left right"}
 
 
 # They act while a field has the focus, which would take the key for itself.
@@ -58,14 +59,16 @@ def hints(place: str, *, leave: str = "back") -> list[KeyHint]:
 
 def _short(command: Command) -> str:
     words = command.title.lower().split()
-    return {"add": words[-1], "next": "tabs"}.get(words[0], words[0])
+    return {"add": words[-1], "create": words[-1], "next": "tabs"}.get(words[0], words[0])
 
 
-def menu(commands: Iterable[Command], target: ClientFacts | None, actor: Actor, many: int) -> list[MenuGroup]:
-    """The two menus, Status and More; with ``many`` marks nothing but the actor's role can stand in the way."""
+def menu(commands: Iterable[Command], target: Target | None, actor: Actor, many: int) -> list[MenuGroup]:
+    """The two menus, Status and More; with ``many`` marks they hold what can be done to many, and
+    nothing but the actor's role can stand in the way.
+    """
     groups: dict[str, list[MenuItem]] = {"status": [], "more": []}
     for command in commands:
-        if command.menu:
+        if command.menu and not (many > 1 and (command.single or command.form)):
             reason = command.disabled_reason(None if many > 1 and not command.disabled else target, actor)
             if many > 1 and actor.may_change:
                 reason = None
@@ -76,7 +79,7 @@ def menu(commands: Iterable[Command], target: ClientFacts | None, actor: Actor, 
     return [("Status", groups["status"]), ("More", groups["more"])]
 
 
-def _short_reason(reason: str | None, target: ClientFacts | None) -> str | None:
+def _short_reason(reason: str | None, target: Target | None) -> str | None:
     """The reason as the menu says it: everybody sees whose menu it is."""
     if reason is None:
         return None

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from console.data.paging import FIRST, At
 from console.data.records import Anchor, Page, Sort
 from console.screens.desk_screen import DeskScreen
+from console.text import plural
 from console.widgets.filter_line import FilterLine
 from console.widgets.record_list import Column, ListRow, RecordList
 from console.widgets.top_line import TopLine, TopTab
@@ -51,8 +52,9 @@ class ListScreen(DeskScreen, Generic[R]):
         self.sort = Sort()
         self.text = ""
         self.records: dict[int, R] = {}
-        self.marks: dict[int, R] = {}
+        self.marks: dict[int, None] = {}  # ids in the order they were marked; of most only the id is held
         self._generation = 0
+        self._count: int | None = None
 
     @abstractmethod
     async def fetch(self, at: At, limit: int) -> Page[R]:
@@ -82,10 +84,14 @@ class ListScreen(DeskScreen, Generic[R]):
 
     def on_mount(self) -> None:
         """Tabs, order, focus."""
-        self.query_one("#top", TopLine).show_tabs(TABS, self.PLACE)
+        self.show_where()
         self.listing.set_sort(self.sort.column, descending=self.sort.descending)
         self.listing.focus()
         self._summarize(None)
+
+    def show_where(self) -> None:
+        """Where this is, in the top line."""
+        self.query_one("#top", TopLine).show_tabs(TABS, self.PLACE)
 
     # Loading
 
@@ -115,14 +121,18 @@ class ListScreen(DeskScreen, Generic[R]):
             self._summarize(count)
 
     def _show(self, page: Page[R], cursor_id: int | None = None) -> None:
-        shown = {record.id: record for record in page.rows}
-        self.marks = {one: shown.get(one, record) for one, record in self.marks.items()}
-        self.records = self.marks | shown
+        self.records = self._known_marks() | {record.id: record for record in page.rows}
         self.listing.set_empty_text(self._empty())
         rows = [self.row(record) for record in page.rows]
         self.listing.set_window(
             rows, has_before=page.has_before, has_after=page.has_after, cursor_id=cursor_id
         )
+
+    def _known_marks(self) -> dict[int, R]:
+        """The records of the marks, where those are so few that all can be held."""
+        if len(self.marks) > PAGE:
+            return {}
+        return {one: self.records[one] for one in self.marks if one in self.records}
 
     def _empty(self) -> str:
         if not self.text.strip():
@@ -146,7 +156,7 @@ class ListScreen(DeskScreen, Generic[R]):
                 self.listing.extend_before(rows, has_before=page.has_before)
             else:
                 self.listing.extend_after(rows, has_after=page.has_after)
-            kept = {row.id for row in self.listing.rows} | self.marks.keys()
+            kept = {row.id for row in self.listing.rows} | self._known_marks().keys()
             self.records = {one: record for one, record in self.records.items() if one in kept}
 
         self.request(more, "before" if event.before else "after")
@@ -210,9 +220,10 @@ class ListScreen(DeskScreen, Generic[R]):
         return self.EMPTY
 
     def _summarize(self, count: int | None) -> None:
+        self._count = count
         parts = [self.shown()]
         if self.marks:
-            parts.append(f"{len(self.marks)} marked")
+            parts.append(f"{len(self.marks):,} marked")
         if self.text.strip():
             parts.append(f"{count:,} match" if count is not None else "over 2,000 match")
         self.query_one("#filter", FilterLine).set_summary(" · ".join(parts))
@@ -234,8 +245,12 @@ class ListScreen(DeskScreen, Generic[R]):
             self.desk_app.leave()
 
     def _unmark(self, *, quiet: bool = False) -> None:
-        marked, self.marks = self.marks, {}
-        self.listing.update_rows([self.row(record) for record in marked.values()])
-        self._summarize(None)
+        count, self.marks = len(self.marks), {}
+        self.show_marks()
         if not quiet:
-            self.say(f"Took {len(marked)} marks away.")
+            self.say(f"Took {plural(count, 'mark', 'marks')} away.")
+
+    def show_marks(self) -> None:
+        """Show what is marked now, on the rows that are held, and how many there are."""
+        self.listing.update_rows([self.row(record) for record in self.records.values()])
+        self._summarize(self._count)
