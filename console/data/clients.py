@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import identities, managers, organizations, paging, search, tags
+from console.data import assignment, identities, managers, organizations, paging, search, tags
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
@@ -77,10 +77,24 @@ async def count(
 
 
 async def matching_ids(
-    connection: AsyncConnection, query: ClientQuery, reader: Reader
+    connection: AsyncConnection,
+    query: ClientQuery,
+    reader: Reader,
+    *,
+    between: tuple[Anchor, Anchor] | None = None,
 ) -> AsyncIterator[list[int]]:
-    """The ids of all clients a filter matches now, in pieces, in no order that means anything; no rows are held."""
+    """The ids of all clients a filter matches now, in pieces, in no order that means anything; no rows are held.
+
+    ``between`` keeps those from one row to another, whichever comes first, both included.
+    """
     conditions, _ = await _conditions(connection, query, reader)
+    if between is not None:
+        order = paging.order_of(SORTS, client.c.id, query.sort)
+        one, other = between
+        forward = ((one.value, one.id) <= (other.value, other.id)) is not query.sort.descending
+        first, last = (one, other) if forward else (other, one)
+        conditions.append(order.beyond(first, forward=True, inclusive=True))
+        conditions.append(order.beyond(last, forward=False, inclusive=True))
     last = -(1 << 63)
     while True:
         some = select(client.c.id).where(*conditions, client.c.id > last).order_by(client.c.id)
@@ -276,7 +290,7 @@ async def locked_facts(change: Change, ids: Sequence[int]) -> list[ClientFacts]:
 
 
 async def add(change: Change, draft: ClientDraft) -> int:
-    """A new client with their identities and tags; returns the id.
+    """A new client with identities and tags; returns the id. Without an organization named, their address says which.
 
     Raises IdentityTaken where another live record holds one of the identities: it never moves.
     """
@@ -307,6 +321,8 @@ async def add(change: Change, draft: ClientDraft) -> int:
     if owner is not None:
         for domain in draft.mail_domain:
             await organizations.add_domain(change, owner, domain)
+    else:
+        await assignment.assign(change, client_id)
     await tags.add(change, [client_id], draft.tags)
     return client_id
 

@@ -157,7 +157,9 @@ def _tags(given: Iterable[str]) -> tuple[str, ...]:
 
 
 def _domains(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(normalize.domain(value) for value in given if value.strip()))
+    """Mail domains, each once; the dot before one that counts for those below it stays."""
+    kept = (value.strip() for value in given if value.strip())
+    return tuple(dict.fromkeys("." * value.startswith(".") + normalize.domain(value) for value in kept))
 
 
 _ADDRESS: dict[str, Rule] = {

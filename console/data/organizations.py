@@ -1,6 +1,6 @@
-"""Organizations: the list, one organization whole, and how a new one is made."""
+"""Organizations: the list, one organization whole, how a new one is made, and its mail domains."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, false, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import credit, paging, search
+from console.data import credit, paging, search, views
 from console.data.change import Change
 from console.data.drafts import OrganizationDraft
-from console.data.errors import IdentityTaken, NotFound
+from console.data.errors import IdentityTaken, Invalid, NotFound
 from console.data.models.clients import client
 from console.data.models.incidents import OPEN, incident
 from console.data.models.organizations import mail_domain, organization, organization_manager
 from console.data.normalize import domain as normalized_domain
 from console.data.normalize import fold, query_words
-from console.data.records import Address, Anchor, Organization, OrganizationRow, Page, Sort
+from console.data.public_mail import is_public
+from console.data.records import Address, Anchor, Organization, OrganizationFacts, OrganizationRow, Page, Sort
 
 OVERDUE_SHOWN = 100
 
@@ -35,10 +36,11 @@ BY_NAME = Sort()
 
 @dataclass(frozen=True, slots=True)
 class OrganizationQuery:
-    """What a list of organizations shows: typed filter and order."""
+    """What a list of organizations shows: typed filter, order, saved filter (``ORGANIZATION_VIEWS``)."""
 
     text: str = ""
     sort: Sort = BY_NAME
+    view: str = "all"
 
 
 def listed() -> ColumnElement[bool]:
@@ -47,11 +49,25 @@ def listed() -> ColumnElement[bool]:
     return and_(kept.deleted_at.is_(None), kept.archived_at.is_(None), kept.absorbed_into.is_(None))
 
 
+def _archived() -> ColumnElement[bool]:
+    kept = organization.c
+    return and_(kept.archived_at.is_not(None), kept.deleted_at.is_(None), kept.absorbed_into.is_(None))
+
+
+ORGANIZATION_VIEWS: dict[str, tuple[str, Callable[[], ColumnElement[bool]]]] = {
+    "all": ("all organizations", listed),
+    "archived": ("archived", _archived),
+    "deleted": ("deleted", lambda: organization.c.deleted_at.is_not(None)),
+}
+"""The saved filters of the list: what each is called, and its condition."""
+
+
 def _conditions(query: OrganizationQuery) -> list[ColumnElement[bool]]:
+    shown = ORGANIZATION_VIEWS[query.view][1]()
     typed = query_words(query.text)
     if not typed:
-        return [listed(), false()] if query.text.strip() else [listed()]
-    return [listed(), search.organization_matches(typed)]
+        return [shown, false()] if query.text.strip() else [shown]
+    return [shown, search.organization_matches(typed)]
 
 
 async def page(
@@ -91,7 +107,9 @@ async def overdue(connection: AsyncConnection, ids: Sequence[int], now: datetime
     late = (
         select(literal(1))
         .select_from(incident.join(client, client.c.id == incident.c.client_id))
-        .where(client.c.organization_id == organization.c.id, text(OPEN), incident.c.due_at < now)
+        .where(
+            client.c.organization_id == organization.c.id, views.listed(), text(OPEN), incident.c.due_at < now
+        )
         .limit(OVERDUE_SHOWN)
         .correlate(organization)
         .subquery()
@@ -111,8 +129,15 @@ def _row(row: Row[Any], late: int) -> OrganizationRow:
         row.manager,
         row.open_incidents,
         late,
+        _state(row),
         Anchor(row.sorted_by, row.id),
     )
+
+
+def _state(row: Row[Any]) -> str:
+    if row.absorbed_into is not None:
+        return "absorbed"
+    return "deleted" if row.deleted_at else "archived" if row.archived_at else "live"
 
 
 async def load(connection: AsyncConnection, organization_id: int, now: datetime) -> Organization:
@@ -150,7 +175,7 @@ async def load(connection: AsyncConnection, organization_id: int, now: datetime)
         overdue=late.get(organization_id, 0),
         credit_minutes=balance["minutes"],
         credit_incidents=balance["incidents"],
-        state="deleted" if row.deleted_at else "archived" if row.archived_at else "live",
+        state=_state(row),
         created_at=row.created_at,
     )
 
@@ -175,19 +200,50 @@ async def add(change: Change, draft: OrganizationDraft) -> int:
 
 
 async def add_domain(change: Change, organization_id: int, given: str, *, source: str = "manual") -> int:
-    """Give an organization a mail domain (``.suffix`` includes subdomains); IdentityTaken if another has it."""
-    name = normalized_domain(given)
+    """Give an organization a mail domain (``.suffix`` includes subdomains); clients stay where they are.
+
+    Raises IdentityTaken if another organization has it (a deleted one gives it up), Invalid where anybody may have
+    an address there.
+    """
+    name, below = domain_and_below(given)
+    check_company(name)
     holder = (
-        select(organization.c.id, organization.c.name)
+        select(
+            organization.c.id, organization.c.name, organization.c.deleted_at, mail_domain.c.id.label("rule")
+        )
         .join(mail_domain, mail_domain.c.organization_id == organization.c.id)
         .where(mail_domain.c.domain == name)
     )
-    if (taken := (await change.connection.execute(holder)).first()) is not None:
+    taken = (await change.connection.execute(holder)).first()
+    if taken is not None and taken.deleted_at is not None:
+        await change.delete(mail_domain, taken.rule)
+    elif taken is not None:
         raise IdentityTaken(f"The mail domain {name} belongs to {taken.name} already.", taken.id)
-    below = given.strip().startswith(".")
     return await change.insert(
         mail_domain, organization_id=organization_id, domain=name, subdomains=below, source=source
     )
+
+
+async def remove_domain(change: Change, organization_id: int, given: str) -> None:
+    """Take a mail domain away; clients stay where they are. NotFound if the organization does not have it."""
+    name, _ = domain_and_below(given)
+    mine = and_(mail_domain.c.organization_id == organization_id, mail_domain.c.domain == name)
+    if not await change.delete_where(mail_domain, mine):
+        raise NotFound(f"The organization has no mail domain {name}. Nothing was changed.")
+
+
+def domain_and_below(given: str) -> tuple[str, bool]:
+    """A mail domain as written ('acme.pl', '.acme.pl'): the domain, and whether those below it count too."""
+    return normalized_domain(given), given.strip().startswith(".")
+
+
+def check_company(domain: str) -> None:
+    """Invalid for a mail domain where anybody may have an address."""
+    if is_public(domain):
+        raise Invalid(
+            "mail_domain",
+            f"Anybody may have an address at {domain}, so it means no organization. Leave it out.",
+        )
 
 
 async def named(change: Change, name: str) -> int:
@@ -196,3 +252,25 @@ async def named(change: Change, name: str) -> int:
     found = select(organization.c.id).where(same).order_by(organization.c.id).limit(1)
     known = (await change.connection.execute(found)).scalar()
     return known or await change.insert(organization, name=name)
+
+
+# What commands must know
+
+
+async def facts(connection: AsyncConnection, ids: Sequence[int]) -> list[OrganizationFacts]:
+    """What commands must know of these organizations (up to 5,000); ids that do not exist are left out."""
+    mine = and_(
+        client.c.organization_id == organization.c.id,
+        client.c.deleted_at.is_(None),
+        client.c.absorbed_into.is_(None),
+    )
+    members = select(func.count()).select_from(client).where(mine).correlate(organization).scalar_subquery()
+    query = select(organization, members.label("members")).where(organization.c.id.in_(ids))
+    rows = await connection.execute(query.order_by(organization.c.sort_name))
+    return [OrganizationFacts(row.id, row.name, _state(row), int(row.members)) for row in rows]
+
+
+async def locked_facts(change: Change, ids: Sequence[int]) -> list[OrganizationFacts]:
+    """The same inside a change: what is found holds until it is written."""
+    await change.dialect.lock(change.connection, organization, organization.c.id.in_(ids))
+    return await facts(change.connection, ids)

@@ -1,5 +1,6 @@
 """Frozen records: what the data layer hands out. No row or table of the database leaves it otherwise."""
 
+from console.data.records.assignment import Conflict, Move, Rescan, Rescanned
 from console.data.records.billing import (
     CreditLine,
     CreditLot,
@@ -16,6 +17,7 @@ from console.data.records.impact import AT_ONCE, Impact
 from console.data.records.incidents import (
     Attachment,
     Incident,
+    IncidentFacts,
     IncidentRow,
     Message,
     Summary,
@@ -39,7 +41,13 @@ from console.data.records.people import (
     OrganizationFacts,
     OrganizationRow,
 )
-from console.data.records.submissions import Submission, Submitted
+from console.data.records.submissions import (
+    HeldRow,
+    PendingRow,
+    Submission,
+    Submitted,
+    Waiting,
+)
 
 __all__ = [
     "AT_ONCE",
@@ -50,6 +58,7 @@ __all__ = [
     "Client",
     "ClientFacts",
     "ClientRow",
+    "Conflict",
     "Contact",
     "CreditLine",
     "CreditLot",
@@ -57,18 +66,24 @@ __all__ = [
     "DepartmentAccess",
     "Done",
     "FieldChange",
+    "HeldRow",
     "HistoryLine",
     "Identity",
     "Impact",
     "Incident",
+    "IncidentFacts",
     "IncidentRow",
     "Invoice",
     "Message",
+    "Move",
     "Note",
     "Organization",
     "OrganizationFacts",
     "OrganizationRow",
     "Page",
+    "PendingRow",
+    "Rescan",
+    "Rescanned",
     "Setting",
     "SlaTarget",
     "Sort",
@@ -76,4 +91,5 @@ __all__ = [
     "Submission",
     "Submitted",
     "Summary",
+    "Waiting",
 ]

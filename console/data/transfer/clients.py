@@ -65,6 +65,8 @@ class ClientImport:
         except Invalid as error:
             report.reject(line.number, str(error))
             return None
+        for domain in row.public:
+            report.warn(line.number, f"Anybody may have an address at {domain}, so it was left out.")
         keys = _keys(row)
         for key in keys:
             if (first := self._lines.get(hash(key))) is not None:
@@ -179,8 +181,10 @@ class _Owners:
 
     async def _attach(self, change: Change, rows: Sequence[ClientRow], report: Report) -> None:
         new: dict[str, int] = {}
+        below: set[str] = set()
         for row in rows:
             owner = self[row]
+            below |= row.below
             for domain in row.domains:
                 holder = self.by_domain.get(domain)
                 taken = new.get(domain) if holder is None else holder[0]
@@ -192,7 +196,8 @@ class _Owners:
                     whose = holder[1] if holder else "another organization of this file"
                     report.warn(row.line, f"The mail domain {domain} belongs to {whose} and stays there.")
         values = [
-            {"organization_id": owner, "domain": domain, "source": "import"} for domain, owner in new.items()
+            {"organization_id": owner, "domain": domain, "subdomains": domain in below, "source": "import"}
+            for domain, owner in new.items()
         ]
         await change.insert_many(mail_domain, values)
 

@@ -33,6 +33,8 @@ class OrganizationImport:
         except Invalid as error:
             report.reject(line.number, str(error))
             return None
+        for domain in row.public:
+            report.warn(line.number, f"Anybody may have an address at {domain}, so it was left out.")
         if (first := self._names.get(row.sort_name)) is not None:
             report.reject(line.number, f"The name {row.name} is that of line {first} already.")
             return None
@@ -79,14 +81,17 @@ async def _create(change: Change, rows: Sequence[OrganizationRow], report: Repor
         for row in rows
     ]
     ids = await change.insert_many(organization, values)
-    domains = [(one, domain) for one, row in zip(ids, rows, strict=True) for domain in row.domains]
+    domains = [(one, row, domain) for one, row in zip(ids, rows, strict=True) for domain in row.domains]
     await _attach(change, domains)
     report.created += len(ids)
     report.organizations += len(ids)
 
 
-async def _attach(change: Change, domains: Sequence[tuple[int, str]]) -> None:
-    rows = [{"organization_id": owner, "domain": name, "source": "import"} for owner, name in domains]
+async def _attach(change: Change, domains: Sequence[tuple[int, OrganizationRow, str]]) -> None:
+    rows = [
+        {"organization_id": owner, "domain": name, "subdomains": name in row.below, "source": "import"}
+        for owner, row, name in domains
+    ]
     await change.insert_many(mail_domain, rows)
 
 
@@ -106,7 +111,7 @@ async def _update(
         was = stored[organization_id]
         different = {name: value for name, value in wanted.items() if getattr(was, name) != value}
         changed = bool(different) and await change.update(organization, organization_id, **different)
-        new = [(organization_id, domain) for domain in row.domains if domain not in owners]
+        new = [(organization_id, row, domain) for domain in row.domains if domain not in owners]
         await _attach(change, new)
         if changed or new:
             report.updated += 1

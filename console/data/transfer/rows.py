@@ -7,6 +7,7 @@ from typing import Any
 from console.data.drafts import CLIENT_RULES, NO_IDENTITY, ORGANIZATION_RULES
 from console.data.errors import Invalid
 from console.data.normalize import NewIdentity, fold
+from console.data.public_mail import is_public
 from console.data.transfer.quick import identity
 
 CLIENT_COLUMNS = (
@@ -26,7 +27,11 @@ _PLAIN = (
 
 @dataclass(slots=True)
 class ClientRow:
-    """A row of a clients' file; ``fields`` holds what is not empty, under the names of the file."""
+    """A row of a clients' file; ``fields`` holds what is not empty, under the names of the file.
+
+    Of its mail ``domains``, those in ``below`` count for domains below them; ``public`` were left out of them, for
+    anybody may have an address there.
+    """
 
     line: int
     name: str
@@ -34,6 +39,8 @@ class ClientRow:
     fields: dict[str, str]
     identities: list[NewIdentity]
     domains: tuple[str, ...] = ()
+    below: frozenset[str] = frozenset()
+    public: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
     @property
@@ -44,13 +51,15 @@ class ClientRow:
 
 @dataclass(slots=True)
 class OrganizationRow:
-    """A row of an organizations' file."""
+    """A row of an organizations' file; mail domains as a client's."""
 
     line: int
     name: str
     sort_name: str
     fields: dict[str, str] = field(default_factory=dict)
     domains: tuple[str, ...] = ()
+    below: frozenset[str] = frozenset()
+    public: tuple[str, ...] = ()
 
 
 def client_row(line: int, cells: Sequence[str], columns: Mapping[str, int]) -> ClientRow:
@@ -73,7 +82,7 @@ def client_row(line: int, cells: Sequence[str], columns: Mapping[str, int]) -> C
         identities = list({(one.type, one.normalized): one for one in reversed(identities)}.values())[::-1]
     row = ClientRow(line, name, fold(name), fields, identities)
     if found := _several(cells, columns, "mail_domain"):
-        row.domains = CLIENT_RULES["mail_domain"](found)
+        _take_domains(row, CLIENT_RULES["mail_domain"](found))
     if found := _several(cells, columns, "tags"):
         row.tags = CLIENT_RULES["tags"](found)
     return row
@@ -87,8 +96,16 @@ def organization_row(line: int, cells: Sequence[str], columns: Mapping[str, int]
         if column not in ("name", "mail_domain"):
             _cell(cells, columns, column, ORGANIZATION_RULES, row.fields)
     if found := _several(cells, columns, "mail_domain"):
-        row.domains = ORGANIZATION_RULES["mail_domain"](found)
+        _take_domains(row, ORGANIZATION_RULES["mail_domain"](found))
     return row
+
+
+def _take_domains(row: ClientRow | OrganizationRow, written: Sequence[str]) -> None:
+    """The mail domains of a row, which of them count for those below, and those where anybody may have an address."""
+    names = {name.removeprefix("."): name.startswith(".") for name in written}
+    row.public = tuple(name for name in names if is_public(name))
+    row.domains = tuple(name for name in names if name not in row.public)
+    row.below = frozenset(name for name in row.domains if names[name])
 
 
 def _cell(
