@@ -69,6 +69,14 @@ GETTING_ABOUT: tuple[Command, ...] = (
         admins=True,
     ),
     Command("menu", "m", "menu", "All actions on this client, with their keys.", CLIENTS, footer=SHOWN),
+    Command(
+        "next_tab",
+        "right",
+        "next tab",
+        "The tab to the right; left goes back.",
+        TABBED | SETTINGS,
+        footer=SHOWN,
+    ),
 )
 
 TAKING_BACK: tuple[Command, ...] = (
@@ -85,14 +93,6 @@ TAKING_BACK: tuple[Command, ...] = (
 )
 
 HELPING: tuple[Command, ...] = (
-    Command(
-        "next_tab",
-        "right",
-        "next tab",
-        "The tab to the right; left goes back.",
-        TABBED | SETTINGS,
-        footer=SHOWN,
-    ),
     Command(
         "details",
         "d",

@@ -27,6 +27,7 @@ from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD, Dropped, Renamed, since
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
+from console.data.naming import TAKEN
 from console.data.statements import ITEM_COLUMNS
 
 NAMED = 20
@@ -262,9 +263,7 @@ class Step:
                     await statement(and_(self.mine, item.row_id.between(part[0], part[-1])))
             except IntegrityError:
                 if len(part) == 1:
-                    self.problems.add(
-                        self.table.name, part[0], "cannot have back what another record has now"
-                    )
+                    self.problems.add(self.table.name, part[0], TAKEN)
                 else:
                     await self._write_parts(statement, part)
 

@@ -67,7 +67,7 @@ async def edit(change: Change, client_id: int, given: Values, base: Values | Non
     """
     await change.dialect.lock(change.connection, client, client.c.id == client_id)
     now = await values(change.connection, client_id)
-    new = edits.wanted(given, base, now)
+    new = edits.wanted(_in_order(given), base, now)
     checked = {field: CLIENT_RULES[field](value) for field, value in new.items()}
     whole = {**now, **new}
     if not any(whole[field] for field in IDENTITY_FIELDS):
@@ -75,6 +75,12 @@ async def edit(change: Change, client_id: int, given: Values, base: Values | Non
     check_scope(str(whole["portal_scope"]), CLIENT_RULES["portal_from"](whole["portal_from"]))
     await _write(change, client_id, checked, country=str(whole["country"]), had=now["tags"])
     return tuple(new)
+
+
+def _in_order(given: Values) -> Values:
+    """Tags have no order of their own: another order is no change."""
+    tagged = given.get("tags")
+    return given if tagged is None else {**given, "tags": tuple(sorted(tagged))}
 
 
 async def _write(

@@ -27,6 +27,7 @@ from console.screens.desk_screen import DeskScreen
 from console.screens.reading import ReadingScreen, help_blocks
 from console.text import plural
 from console.widgets.form_fields import FieldRow
+from console.widgets.key_line import KeyLine
 from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
 from console.widgets.said import Said
 from console.widgets.top_line import TopLine
@@ -79,6 +80,9 @@ class FormScreen(DeskScreen):
         """Name the form at once."""
         about = (self._whom,) if self._whom else ()
         self.query_one("#top", TopLine).show_trail((*about, self.command.title))
+        if not self.form.likely:
+            kept = [hint for hint in keys.hints(self.PLACE) if hint.key != "f3"]
+            self.query_one("#keys", KeyLine).set_keys(kept)
 
     # Loading
 

@@ -7,7 +7,7 @@ from console.data import staff
 from console.data.batch import batch
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
-from console.data.migrations import Dropped, Renamed
+from console.data.migrations import REVISIONS, Dropped, Renamed
 from console.data.models.billing import credit_entry, credit_lot
 from console.data.models.clients import client, client_tag, identity, tag
 from console.data.models.contacts import contact
@@ -163,7 +163,7 @@ async def test_keys_an_identity_that_is_taken_is_a_named_conflict(desk: Desk, ad
     with pytest.raises(UndoConflict) as refused:
         await undo(desk, admin, freed.entry_id)
     assert refused.value.conflicts == [
-        "identity Info@Example.org cannot have back what another record has now"
+        "identity Info@Example.org belongs to Jan Kowalski now"
     ]
     assert await column(desk, identity, held, "live") is False
     await undo(desk, admin, taken.entry_id)
@@ -402,10 +402,10 @@ async def test_migrations_an_entry_of_an_unknown_revision_cannot_be_undone(desk:
 
 
 def _pretend(monkeypatch: pytest.MonkeyPatch, *changes: Renamed | Dropped) -> None:
-    """A second revision that did this to the rows."""
-    revisions = ("0001", "0002")
+    """A next revision that did this to the rows."""
+    revisions = (*REVISIONS, "next")
     monkeypatch.setattr("console.data.migrations.REVISIONS", revisions)
-    monkeypatch.setattr("console.data.migrations.ITEM_CHANGES", {"0002": changes})
+    monkeypatch.setattr("console.data.migrations.ITEM_CHANGES", {"next": changes})
     monkeypatch.setattr("console.data.undo.REVISIONS", revisions)
     for module in ("inverse", "change"):
-        monkeypatch.setattr(f"console.data.{module}.HEAD", "0002")
+        monkeypatch.setattr(f"console.data.{module}.HEAD", "next")
