@@ -139,6 +139,12 @@ class Desk:
             async with self._writing, self._transaction(writes=True) as connection:
                 yield connection
 
+    async def forget_freed(self) -> None:
+        """Leave nothing in the database's files of rows that were purged (see ``Dialect.forget_freed``)."""
+        with failures.translated(self.location):
+            async with self._writing, self.engine.connect() as connection:
+                await self.dialect.forget_freed(connection)
+
     async def new_id(self) -> int:
         """An id for something written outside a change (a batch, a draft)."""
         return (await self._factory())()

@@ -44,6 +44,10 @@ class Dialect:
         """Wait until no other transaction that asks for the same can still commit: then check what they have left."""
         raise NotImplementedError
 
+    async def forget_freed(self, connection: AsyncConnection) -> None:
+        """Write over what deleted rows have left in the files, as far as that can be asked for."""
+        raise NotImplementedError
+
 
 def _flattened(values: Sequence[tuple[str, Any]]) -> list[Any]:
     parts: list[Any] = []
@@ -79,6 +83,11 @@ class SQLite(Dialect):
 
     async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
         """See ``Dialect.lock``; BEGIN IMMEDIATE has locked everything."""
+
+    async def forget_freed(self, connection: AsyncConnection) -> None:
+        """See ``Dialect.forget_freed``; pages are written over at once, but the log holds older ones of them."""
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """See ``Dialect.alone``; a writer is alone as it is."""
@@ -122,6 +131,9 @@ class PostgreSQL(Dialect):
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """See ``Dialect.alone``."""
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(literal(what)))))
+
+    async def forget_freed(self, connection: AsyncConnection) -> None:
+        """See ``Dialect.forget_freed``; vacuuming, and how old the log gets, are the administrator's."""
 
 
 # Added to transaction ids, which begin anew where a dump is restored into another cluster (see data/feed.py).

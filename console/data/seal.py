@@ -2,16 +2,19 @@
 
 An entry's free texts and its items are hashed with two random keys of its own, so that where retention erases the
 items, or a purge all of it, and the key with it, the hash that stays says nothing about what was erased, and the
-chain still holds.
+chain still holds. Of an entry on many records a purge erases some items; those that stay are proven from then on by
+a key and a hash beside the chain, which tell damage and careless forgery, but not one who writes them anew.
 Order comes from positions, never from clocks. What was cut off at the end can only be told by whoever wrote the
 ``head`` of an earlier verdict down elsewhere.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,13 +39,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import lease
 from console.data.desk import Desk
+from console.data.errors import DatabaseBusy
 from console.data.models.base import raw
 from console.data.models.journal import journal_entry, journal_item, journal_seal
 
 _LEASE = "seal"
 _LASTS = timedelta(minutes=2)
 CHUNK = 200
-_KEY = 32  # bytes: the first key is for the texts, the second for the items
+_ATTEMPTS, _PATIENCE = 60, 0.5  # seconds between two tries to get the lease
+_KEY = 32  # bytes: the first key is for the texts, the second for the items, and behind it the hash of what is left
+_GONE = bytes(_KEY)  # instead of the first key where the texts were erased
 _PAGE = 5000
 entry, item, sealed = journal_entry.c, journal_item.c, journal_seal.c
 
@@ -177,17 +183,18 @@ async def _problem(
 
 async def _payload_is_whole(connection: AsyncConnection, row: Row[Any]) -> bool:
     """Whether texts and items are as sealed; of what was erased, whether it is gone."""
-    key = row.payload_key or b""
-    if len(key) != (2 * _KEY if not row.erased else _KEY if key else 0):
+    key, texts, items = row.payload_key or b"", row.payload_hash[:_KEY], row.payload_hash[_KEY:]
+    if len(key) not in ((0, _KEY, 3 * _KEY) if row.erased else (2 * _KEY,)):
         return False
-    texts, items = row.payload_hash[:_KEY], row.payload_hash[_KEY:]
-    if key and not hmac.compare_digest(_texts_hash(row, key), texts):
-        return False
-    if not row.erased:
-        return hmac.compare_digest(await _items_hash(connection, row.id, key), items)
-    left = select(item.entry_id).where(item.entry_id == row.id).limit(1)
-    gone = (await connection.execute(left)).first() is None
-    return gone and (bool(key) or not (row.reason or row.detail))
+    if key[:_KEY] in (b"", _GONE):
+        texts_are_whole = not (row.reason or row.detail)
+    else:
+        texts_are_whole = hmac.compare_digest(_texts_hash(row, key), texts)
+    if len(key) <= _KEY:
+        left = select(item.entry_id).where(item.entry_id == row.id).limit(1)
+        return texts_are_whole and (await connection.execute(left)).first() is None
+    known = key[2 * _KEY :] if row.erased else items
+    return texts_are_whole and hmac.compare_digest(await _items_hash(connection, row.id, key), known)
 
 
 async def _seals(connection: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:
@@ -232,6 +239,50 @@ async def erase(connection: AsyncConnection, which: ColumnElement[bool], *, text
     return int(deleted.rowcount)
 
 
+async def erase_part(connection: AsyncConnection, entry_id: int, *, texts: bool) -> None:
+    """Some items of an entry are gone: those that stay get a key and a hash of their own (``texts``: and it none)."""
+    known = select(sealed.payload_key).where(sealed.entry_id == entry_id)
+    if texts:
+        await connection.execute(
+            update(journal_entry).where(entry.id == entry_id).values(reason="", detail="")
+        )
+    if (row := (await connection.execute(known)).first()) is None:
+        return  # it is sealed later, as it is then
+    key = (_GONE if texts else (row[0] or b"")[:_KEY] or _GONE) + secrets.token_bytes(_KEY)
+    key += await _items_hash(connection, entry_id, key)
+    mine = update(journal_seal).where(sealed.entry_id == entry_id)
+    await connection.execute(mine.values(payload_key=key, erased=True))
+
+
+@asynccontextmanager
+async def paused(desk: Desk) -> AsyncIterator[Callable[[AsyncConnection], Awaitable[None]]]:
+    """Nothing is sealed meanwhile, or it would be hashed before an erasure and written after it.
+
+    What is given must be called in each transaction that erases, so that the pause lasts. DatabaseBusy if another
+    process does not end its sealing.
+    """
+    holder = secrets.token_hex(8)
+
+    async def last(connection: AsyncConnection) -> None:
+        if not await lease.take(desk, connection, _LEASE, holder, _LASTS):
+            raise DatabaseBusy("The journal is being sealed by another process. Try again in a minute.")
+
+    for attempt in range(_ATTEMPTS):
+        try:
+            async with desk.quiet() as connection:
+                await last(connection)
+            break
+        except DatabaseBusy:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(_PATIENCE)
+    try:
+        yield last
+    finally:
+        async with desk.quiet() as connection:
+            await lease.give_back(connection, _LEASE, holder)
+
+
 async def _payload_hash(connection: AsyncConnection, row: Row[Any], key: bytes) -> bytes:
     return _texts_hash(row, key) + await _items_hash(connection, row.id, key)
 
@@ -242,7 +293,7 @@ def _texts_hash(row: Row[Any], key: bytes) -> bytes:
 
 async def _items_hash(connection: AsyncConnection, entry_id: int, key: bytes) -> bytes:
     """The keyed hash of an entry's items, one JSON line each, by step and row."""
-    digest = hmac.new(key[_KEY:], digestmod=hashlib.sha256)
+    digest = hmac.new(key[_KEY : 2 * _KEY], digestmod=hashlib.sha256)
     last = (0, -(1 << 63))
     columns = (item.step, item.row_id, item.table_name, item.op, item.subject_id, item.columns)
     query = select(*columns, item.before, item.after).where(item.entry_id == entry_id)

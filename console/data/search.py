@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.freed import theirs
 from console.data.models.base import BIGINT, TEXT
 from console.data.models.clients import client, client_word, identity
 from console.data.models.contacts import contact
@@ -109,7 +110,7 @@ async def compare_clients(connection: AsyncConnection, ids: Sequence[int]) -> Co
 
 @cache
 def _clients() -> Select[Any]:
-    """Clients (``ids`` is the parameter) beside each of their live identities, contacts and stored words.
+    """Clients (``ids`` is the parameter) beside each of their identities, contacts and stored words.
 
     One query, built once, for it runs in every edit.
     """
@@ -120,7 +121,7 @@ def _clients() -> Select[Any]:
     blank = (nobody, zero, zero, empty, empty, false())
     belongings = union_all(
         select(_kind("identity"), i.client_id.label("owner"), i.raw.label("text"), *own).where(
-            i.client_id.in_(ids), i.live
+            i.client_id.in_(ids), theirs()
         ),
         select(_kind("contact"), c.client_id, c.name, *blank).where(
             c.client_id.in_(ids), c.deleted_at.is_(None)

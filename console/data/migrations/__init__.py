@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 
 
@@ -24,7 +24,7 @@ class Dropped:
 
 
 # What each revision did to rows that older journal items describe. A migration that renames or drops says so here.
-ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {"0001": ()}
+ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {"0001": (), "0002": ()}
 
 
 def since(revision: str) -> tuple[Renamed | Dropped, ...]:

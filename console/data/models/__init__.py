@@ -37,7 +37,17 @@ __all__ = [
 ]
 
 # Rows of these are deleted, by undo or by a purge; without an index each such delete would read whole tables.
-_DELETED_FROM = {"client", "contact", "credit_lot", "incident", "message", "organization", "tag"}
+_DELETED_FROM = {
+    "approval",
+    "client",
+    "contact",
+    "credit_lot",
+    "incident",
+    "message",
+    "organization",
+    "tag",
+    "time_entry",
+}
 
 
 def _leads(table: Table, column: Column[Any]) -> bool:
