@@ -45,6 +45,7 @@ from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
 from console.screens.settings import screen_of
 from console.screens.too_small import TooSmallScreen
+from console.screens.waiting import HeldScreen, PendingScreen
 from console.settings import Settings
 from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
 from console.terminal.line_filter import terminal_filters
@@ -76,6 +77,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "clients": ClientsScreen,
         "organizations": OrganizationsScreen,
+        "pending": PendingScreen,
+        "held": HeldScreen,
     }
     DEFAULT_MODE = "clients"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -96,6 +99,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         self._actor: Actor | None = None
         self._opened = asyncio.Event()
         self._own: set[int] = set()
+        self._drafts: dict[str, dict[str, str]] = {}
         self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
         self._work: LongWork | None = None
@@ -287,6 +291,32 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             self._work.stop()
         else:
             self.say_on_top("Nothing runs now that could be stopped.", "refusal")
+
+    def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:
+        """Keep what is typed and not saved, one after another, the newest of what waits."""
+        idle = not self._drafts
+        self._drafts[scope] = dict(fields)
+        if idle:
+            self.run_worker(self._write_drafts(), group="changes", exit_on_error=False)
+
+    async def _write_drafts(self) -> None:
+        while self._drafts:
+            scope, fields = next(iter(self._drafts.items()))
+            try:
+                await self._write_draft(scope, fields)
+            except DeskError as error:
+                self.say_on_top(f"What you type is not kept as a draft. {error}", "error")
+            if self._drafts.get(scope) == fields:
+                del self._drafts[scope]
+
+    async def _write_draft(self, scope: str, fields: Mapping[str, str]) -> None:
+        staff_id = self.actor.staff_id
+        if staff_id is None:
+            return
+        if fields:
+            await unsaved.keep(self.desk, staff_id, scope, fields)
+        else:
+            await unsaved.drop(self.desk, staff_id, scope)
 
     def _keep_house(self) -> None:
         """Do what a desk does by itself, unless this console's user may only look."""

@@ -11,6 +11,7 @@ from console.commands.model import (
     SETTINGS,
     SHOWN,
     TABBED,
+    WAITING,
     Command,
     Inputs,
 )
@@ -37,7 +38,16 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
 GETTING_ABOUT: tuple[Command, ...] = (
     Command("clients", "1", "Clients", "The list of clients.", ANYWHERE),
     Command("organizations", "2", "Organizations", "The list of organizations.", ANYWHERE),
-    Command("open", "enter", "open", "Open what is under the cursor.", LISTS | RECORDS, footer=LISTS),
+    Command("pending", "6", "Pending", "Clients who wait for approval, with what they first sent.", ANYWHERE),
+    Command("held", "7", "Held", "What is in quarantine: whose it is, and why.", ANYWHERE),
+    Command(
+        "open",
+        "enter",
+        "open",
+        "Open what is under the cursor.",
+        LISTS | WAITING | RECORDS,
+        footer=LISTS | WAITING,
+    ),
     Command(
         "mark",
         "space",
@@ -113,7 +123,7 @@ HELPING: tuple[Command, ...] = (
         "slash",
         "find",
         "Filter as you type; enter or down goes back to the list. On a client: look among the incidents.",
-        LISTS | TABBED | HOUSE,
+        LISTS | WAITING | TABBED | HOUSE,
         footer=LISTS,
     ),
     Command(

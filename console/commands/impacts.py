@@ -73,3 +73,22 @@ def _flags(has: impact.Weight) -> tuple[str, ...]:
 
 def _told(*counted: tuple[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((what, number) for what, number in counted if number)
+
+
+# In words
+
+
+def told(card: Impact) -> list[tuple[str, tuple[str, ...]]]:
+    """A card in parts, each a heading and its lines; parts of which there is nothing to say are left out."""
+    more = card.count - len(card.names)
+    names = "; ".join(card.names) + (f" and {more:,} more" if card.names and more > 0 else "")
+    counted = tuple(f"{number:,} {what}" for what, number in card.touched)
+    ending = "Can be undone as a whole (u)." if card.undoable else "This cannot be undone."
+    parts = [
+        (card.title, (names,) if card.count > 1 and names else ()),
+        ("With them", counted),
+        ("Look twice", card.flags),
+        ("Who sees what", card.sight),
+        ("", tuple(line for line in (card.left_out, ending) if line)),
+    ]
+    return [(title, lines) for title, lines in parts if lines or title == card.title]

@@ -19,6 +19,7 @@ Weigh = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Impact | None]]
 
 CLIENTS = frozenset({"clients", "client"})
 LISTS = frozenset({"clients", "organizations"})
+WAITING = frozenset({"pending", "held"})
 RECORDS = frozenset({"client", "organization", "incident"})
 TABBED = frozenset({"client", "organization"})
 ANYWHERE = frozenset({"anywhere"})

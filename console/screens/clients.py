@@ -11,11 +11,12 @@ from console.commands import Command
 from console.data import clients
 from console.data.clients import SORTS, ClientQuery
 from console.data.paging import At
-from console.data.records import ClientFacts, ClientRow, Page
+from console.data.records import Anchor, ClientFacts, ClientRow, Page
 from console.data.views import VIEWS, Reader
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.list_screen import ListScreen
+from console.text import plural
 from console.widgets.action_menu import ActionMenu, MenuItem
 from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
 from console.wording import NO_NAME
@@ -61,6 +62,7 @@ class ClientsScreen(ListScreen[ClientRow]):
     def __init__(self) -> None:
         super().__init__()
         self.view = "all"
+        self._marked_last: ClientRow | None = None
 
     async def fetch(self, at: At, limit: int) -> Page[ClientRow]:
         """See ``ListScreen``."""
@@ -156,15 +158,57 @@ class ClientsScreen(ListScreen[ClientRow]):
     def _mark(self, event: RecordList.MarkToggled) -> None:
         if (record := self.records.get(event.row_id)) is None:
             return  # other rows have come since the key
-        if self.marks.pop(record.id, None) is None:
-            self.marks[record.id] = record
+        self._marked_last = None
+        if record.id in self.marks:
+            del self.marks[record.id]
+        else:
+            self.marks[record.id] = None
+            self._marked_last = record
         self.listing.update_rows([self.row(record)])
-        self._summarize(None)
+        self._summarize(self._count)
+
+    def do_mark_range(self) -> None:
+        """Mark all rows from the one marked last to the cursor."""
+        here = self.records.get(self.listing.cursor_id or 0)
+        if here is None:
+            self.say("There is nobody under the cursor.", "refusal")
+        elif self._marked_last is None:
+            self.say("Mark the first of them with space, then go to the last and press V.", "refusal")
+        else:
+            self._mark_matching((self._marked_last.anchor, here.anchor))
+
+    def do_mark_all(self) -> None:
+        """Mark all clients that the filter and the view match now; who comes to match later is not marked."""
+        self._mark_matching(None)
+
+    def _mark_matching(self, between: tuple[Anchor, Anchor] | None) -> None:
+        generation = self._generation
+        query = ClientQuery(self.text, view=self.view, sort=self.sort)
+
+        async def read() -> None:
+            found: dict[int, None] = {}
+            async with self.desk_app.desk.read() as connection:
+                pieces = clients.matching_ids(connection, query, self._reader(), between=between)
+                async for piece in pieces:
+                    found |= dict.fromkeys(piece)
+                    self.say(f"Marking: {len(found):,}…", "busy")
+            if generation == self._generation and self.is_attached:
+                self.marks |= found
+                self._marked_last = None
+                self.show_marks()
+                self.say(f"{plural(len(self.marks), 'client', 'clients')} marked. m shows what can be done.")
+
+        self.request(read, "marks")
+
+    def new_query(self) -> None:
+        """See ``ListScreen``; a range begins and ends in one order of one list."""
+        self._marked_last = None
+        super().new_query()
 
     def after(self, command: Command, made: int | None) -> None:
         """Marks go when an action has run on them; a new client is opened."""
         if command.disabled is not None:
             self.marks = {}
-            self._summarize(None)
+            self._summarize(self._count)
         if made is not None:
             self.app.push_screen(ClientScreen(made, ""))

@@ -9,8 +9,9 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from textual import on
 from textual.widget import Widget
 
+from console.data import waiting
 from console.data.paging import FIRST, At
-from console.data.records import Anchor, Page, Sort
+from console.data.records import Anchor, Page, Sort, Waiting
 from console.screens.desk_screen import DeskScreen
 from console.text import plural
 from console.widgets.filter_line import FilterLine
@@ -18,7 +19,6 @@ from console.widgets.record_list import Column, ListRow, RecordList
 from console.widgets.top_line import TopLine, TopTab
 
 PAGE = 100
-TABS = (TopTab("clients", "1", "Clients"), TopTab("organizations", "2", "Organizations"))
 
 
 class Listed(Protocol):
@@ -38,6 +38,16 @@ class Listed(Protocol):
 R = TypeVar("R", bound=Listed)
 
 
+def tabs(waiting: Waiting | None) -> tuple[TopTab, ...]:
+    """The tabs; who or what waits is counted behind the title, where it is known and there is any."""
+    return (
+        TopTab("clients", "1", "Clients"),
+        TopTab("organizations", "2", "Organizations"),
+        TopTab("pending", "6", "Pending", (waiting and waiting.pending) or None),
+        TopTab("held", "7", "Held", (waiting and waiting.held) or None),
+    )
+
+
 class ListScreen(DeskScreen, Generic[R]):
     """One of the tabs. A subclass says which columns there are, how a page is read and a record shown."""
 
@@ -55,6 +65,7 @@ class ListScreen(DeskScreen, Generic[R]):
         self.marks: dict[int, None] = {}  # ids in the order they were marked; of most only the id is held
         self._generation = 0
         self._count: int | None = None
+        self._waiting: Waiting | None = None
 
     @abstractmethod
     async def fetch(self, at: At, limit: int) -> Page[R]:
@@ -90,8 +101,8 @@ class ListScreen(DeskScreen, Generic[R]):
         self._summarize(None)
 
     def show_where(self) -> None:
-        """Where this is, in the top line."""
-        self.query_one("#top", TopLine).show_tabs(TABS, self.PLACE)
+        """Where this is, in the top line, and how many wait in the other tabs."""
+        self.query_one("#top", TopLine).show_tabs(tabs(self._waiting), self.PLACE)
 
     # Loading
 
@@ -106,6 +117,15 @@ class ListScreen(DeskScreen, Generic[R]):
             self._show(page)
             if self.text:
                 self._summarize(await self.matching())
+            await self._count_waiting()
+
+    async def _count_waiting(self) -> None:
+        """Count for the tabs, once the list is there to be read."""
+        async with self.desk_app.desk.read() as connection:
+            found = await waiting.counts(connection)
+        if self.is_attached and found != self._waiting:
+            self._waiting = found
+            self.show_where()
 
     async def _load_first(self) -> None:
         generation = self._generation

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol
 
 from console.commands import Command
 from console.data.desk import Desk
-from console.data.records import Actor
+from console.data.records import Actor, Impact
 from console.widgets.status_line import Kind
 
 if TYPE_CHECKING:
@@ -61,6 +63,18 @@ class Router(Protocol):
 
     def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
         """Open the form of a command on records, from a screen that it goes back to."""
+        ...
+
+    def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
+        """Show an impact card; ``go_on`` is called once it is confirmed."""
+        ...
+
+    def long_work(self, title: str, count: int) -> AbstractContextManager[None]:
+        """Around an action on ``count`` records: says how far it is, and lets it be stopped, where it is long."""
+        ...
+
+    def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:
+        """Keep what is typed and not saved; nothing typed forgets what was kept."""
         ...
 
     def leave(self) -> None:

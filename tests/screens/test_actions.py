@@ -275,7 +275,7 @@ async def test_the_palette_says_why_not(home: House) -> None:
     (anna,) = await people(home, "Anna")
     await home.act("client.ban", anna, reason="rude")
     async with open_console(home.url) as pilot:
-        await press(pilot, "ctrl+p")
+        await press(pilot, "ctrl+p", "b", "a", "n")
         await until(pilot, lambda: "Not now: Anna is banned already." in text(pilot))
         await press(pilot, "escape")
         await choose(pilot, "Ban")
