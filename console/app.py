@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -26,7 +26,7 @@ from textual.worker import Worker, WorkerState
 import console
 from console.commands import Command
 from console.commands.acting import watched
-from console.data import feed, housekeeping, impact, staff, unsaved
+from console.data import feed, housekeeping, impact, staff
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError, Refused
 from console.data.records import Actor, Impact
@@ -35,11 +35,11 @@ from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_screen import DeskScreen
+from console.screens.draft_writer import DraftWriter
 from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
 from console.screens.long_work import LongWork
-from console.screens.note_drafts import reminder
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
@@ -99,7 +99,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         self._actor: Actor | None = None
         self._opened = asyncio.Event()
         self._own: set[int] = set()
-        self._drafts: dict[str, dict[str, str]] = {}
+        self._drafts = DraftWriter(self)
         self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
         self._work: LongWork | None = None
@@ -159,11 +159,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
 
     async def _remind(self) -> None:
         """Say what was typed and not saved before the line dropped."""
-        if self.actor.staff_id is None:
-            return
-        async with self.desk.read() as connection:
-            sentence = reminder(await unsaved.of_staff(connection, self.actor.staff_id), self.zone)
-        if sentence:
+        if sentence := await self._drafts.reminder(self.zone):
             self.say_on_top(sentence)
 
     async def on_unmount(self) -> None:
@@ -293,30 +289,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             self.say_on_top("Nothing runs now that could be stopped.", "refusal")
 
     def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:
-        """Keep what is typed and not saved, one after another, the newest of what waits."""
-        idle = not self._drafts
-        self._drafts[scope] = dict(fields)
-        if idle:
-            self.run_worker(self._write_drafts(), group="changes", exit_on_error=False)
-
-    async def _write_drafts(self) -> None:
-        while self._drafts:
-            scope, fields = next(iter(self._drafts.items()))
-            try:
-                await self._write_draft(scope, fields)
-            except DeskError as error:
-                self.say_on_top(f"What you type is not kept as a draft. {error}", "error")
-            if self._drafts.get(scope) == fields:
-                del self._drafts[scope]
-
-    async def _write_draft(self, scope: str, fields: Mapping[str, str]) -> None:
-        staff_id = self.actor.staff_id
-        if staff_id is None:
-            return
-        if fields:
-            await unsaved.keep(self.desk, staff_id, scope, fields)
-        else:
-            await unsaved.drop(self.desk, staff_id, scope)
+        """Keep what is typed and not saved; nothing typed forgets what was kept."""
+        self._drafts.keep(scope, fields)
 
     def _keep_house(self) -> None:
         """Do what a desk does by itself, unless this console's user may only look."""

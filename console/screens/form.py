@@ -162,26 +162,16 @@ class FormScreen(DeskScreen):
         self._show_hint(event.row)
 
     def _paused(self) -> None:
-        if self.is_attached and not self._saving:
+        if self.is_attached and self._built and not self._saving:
             self._keep()
             if self.form.likely:
                 self.request(self._load_likely, "likely")
 
     def _keep(self) -> None:
         """Keep what is typed so far; forget the draft where that is nothing."""
-        actor, desk, typed = self.desk_app.actor, self.desk_app.desk, self.typed
-        if actor.staff_id is None:
-            return
-        staff_id, scope = actor.staff_id, self.scope
-
-        async def write() -> None:
-            if typed:
-                about = {ABOUT: self._whom} if self._whom else {}
-                await unsaved.keep(desk, staff_id, scope, typed | self._seen() | about)
-            else:
-                await unsaved.drop(desk, staff_id, scope)
-
-        self.request(write, "draft")
+        typed = self.typed
+        about = {ABOUT: self._whom} if self._whom else {}
+        self.desk_app.keep_draft(self.scope, typed | self._seen() | about if typed else {})
 
     def _seen(self) -> dict[str, str]:
         """What the fields had when the edit began, for the action and the draft."""
@@ -309,8 +299,6 @@ class FormScreen(DeskScreen):
         assert command.run is not None
         try:
             done = await command.run(app.desk, app.actor, self.ids, self._inputs())
-            if app.actor.staff_id is not None:
-                await unsaved.drop(app.desk, app.actor.staff_id, self.scope)
         except EditConflict as conflict:
             self.app.push_screen(ConflictScreen(self._whom, conflict.fields, self._chosen))
             return
@@ -320,6 +308,7 @@ class FormScreen(DeskScreen):
         finally:
             self._saving = False
         self._built = False  # nothing more is kept of it
+        app.keep_draft(self.scope, {})
         if self.is_attached and self.app.screen is self:
             self.app.pop_screen()
         app.changed(done.entry_id)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from console.commands import by_id
 from console.commands.forms import ABOUT
 from console.data import unsaved
 from console.widgets.note_prompt import NotePrompt
@@ -19,22 +17,6 @@ PAUSE = 0.3
 
 MANY = 20
 """A note about more records than this is kept under their number alone."""
-
-
-def reminder(drafts: Sequence[unsaved.Unsaved], zone: tzinfo | None) -> str:
-    """What was not saved, newest first, as a sentence for the start; '' for nothing."""
-    named = []
-    for one in drafts:
-        try:
-            title = by_id(one.scope.partition(":")[0]).title
-        except KeyError:
-            continue  # of another version
-        about = one.fields.get(ABOUT, "")
-        named.append(f"{title}{f' of {about}' if about else ''}, {one.saved_at.astimezone(zone):%a %H:%M}")
-    if not named:
-        return ""
-    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
-    return f"Not saved yet: {named[0]}{more}. It comes back when you begin it again."
 
 
 class NoteDrafts:
@@ -82,16 +64,8 @@ class NoteDrafts:
             self._scope = ""
 
     def _keep(self) -> None:
-        staff_id, app, scope = self._screen.desk_app.actor.staff_id, self._screen.desk_app, self._scope
-        if staff_id is None or not scope:
+        if not self._scope:
             return
-        fields = {self._field: self._text, **({ABOUT: self._about} if self._about else {})}
-        text = self._text
-
-        async def write() -> None:
-            if text.strip():
-                await unsaved.keep(app.desk, staff_id, scope, fields)
-            else:
-                await unsaved.drop(app.desk, staff_id, scope)
-
-        self._screen.request(write, "draft")
+        about = {ABOUT: self._about} if self._about else {}
+        fields = {self._field: self._text, **about} if self._text.strip() else {}
+        self._screen.desk_app.keep_draft(self._scope, fields)

@@ -15,11 +15,15 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 PATIENCE = 2.0
 """Seconds after which a key no longer waits: what dealt with the one before is gone."""
 
+
+LOOK_AGAIN = 0.02
+"""Seconds between two looks whether a key that waits may go."""
 
 ROUNDS = 3
 """How often a messenger is sent after a key: behind the key, behind the message it made a widget post, and behind
@@ -45,6 +49,7 @@ class OrderedKeys(App[Result], inherit_bindings=False):
         self._keys: deque[events.Key] = deque()
         self._key_number = 0
         self._busy_since: float | None = None
+        self._target: MessagePump | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back while another is on its way."""
@@ -55,16 +60,26 @@ class OrderedKeys(App[Result], inherit_bindings=False):
             await super().on_event(event)
 
     async def _take_key(self) -> None:
-        if not self._keys or (self._busy_since is not None and monotonic() - self._busy_since < PATIENCE):
+        if not self._keys:
+            return
+        if self._waits():
+            self.set_timer(LOOK_AGAIN, self._take_key)
             return
         self._key_number += 1
         self._busy_since = monotonic()
         event = self._keys.popleft()
-        target = self.focused or self.screen
+        self._target = target = self.focused or self.screen
         await super().on_event(event)
         self._send_after(self._key_number, target, ROUNDS)
         if self._keys:
-            self.set_timer(PATIENCE, self._take_key)
+            self.set_timer(LOOK_AGAIN, self._take_key)
+
+    def _waits(self) -> bool:
+        """Whether the key before is still being dealt with; a form that it closed deals with nothing more."""
+        if self._busy_since is None or monotonic() - self._busy_since >= PATIENCE:
+            return False
+        target = self._target
+        return not isinstance(target, Widget) or (target.is_attached and target.screen in self.screen_stack)
 
     def _send_after(self, number: int, target: MessagePump, rounds: int) -> None:
         if not rounds or not target.post_message(KeyDone(number, target, rounds - 1)):
