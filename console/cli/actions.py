@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from console.cli import confirming
 from console.cli.session import Session
 from console.cli.session import command as made
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from console.commands.forms import Field, Form
 
 # Actions whose command is written by hand, for it takes more than the console asks for.
-_BY_HAND = {"client.new", "organization.new"}
+_BY_HAND = {"client.new", "client.purge", "organization.new", "staff.add", "department.add"}
+
+_EXAMPLE_OF_MANY = """helpdesk clients {name} --view spam --matching example.com --dry-run
+    """
 
 # How each noun is called on the command line, and two ways to name one of them.
 _NOUNS = {
@@ -23,6 +27,9 @@ _NOUNS = {
     "organization": ("organizations", ("acme.example", '"Acme sp. z o.o."')),
     "contact": ("contacts", ("piotr@acme.example", "250019078565798977")),
     "incident": ("incidents", ("INC-000123", "124")),
+    "held": ("held", ("250019078565798977", "INC-000123")),
+    "staff": ("staff", ("tom", "250019078565798977")),
+    "department": ("departments", ("Sales", '"Field service"')),
 }
 
 
@@ -67,16 +74,19 @@ def command_for(action: str) -> click.Command | None:
 
     found = by_id(action)
 
+    many = noun == "client" and not found.single and not found.form
+
     async def run(session: Session, ids: tuple[str, ...], **given: Any) -> None:
-        await _act(session, found, noun, ids, _inputs(found, given))
+        await _act(session, found, noun, ids, given)
 
     return made(
         name,
-        click.Argument(["ids"], nargs=-1, required=True, metavar="ID..."),
+        click.Argument(["ids"], nargs=-1, required=not many, metavar="ID..."),
         *(_option(ask) for ask in found.asks),
         *(_fields(found.form) if found.form else ()),
+        *(confirming.options(many=many) if found.changes else ()),
         text=found.help,
-        examples=_examples(found, noun, name),
+        examples=_examples(found, noun, name) + (_EXAMPLE_OF_MANY.format(name=name) if many else ""),
     )(run)
 
 
@@ -144,7 +154,7 @@ def _examples(command: "Command", noun: str, name: str) -> str:
 
 async def _found(connection: "AsyncConnection", noun: str, given: Sequence[str]) -> list[int]:
     """The ids of the records that were named, each once."""
-    from console.data import find, incidents
+    from console.data import departments_admin, find, incidents, staffing, waiting
 
     if noun == "client":
         return await find.clients(connection, given)
@@ -152,17 +162,30 @@ async def _found(connection: "AsyncConnection", noun: str, given: Sequence[str])
         "organization": find.organization_id,
         "contact": find.contact_id,
         "incident": incidents.find,
+        "held": waiting.find,
+        "staff": staffing.find,
+        "department": departments_admin.find,
     }[noun]
     return list(dict.fromkeys([await one(connection, name) for name in given]))
 
 
 async def _act(
-    session: Session, command: "Command", noun: str, ids: tuple[str, ...], inputs: dict[str, str]
+    session: Session, command: "Command", noun: str, ids: tuple[str, ...], given: dict[str, Any]
 ) -> None:
     assert command.run is not None
+    inputs = {**_inputs(command, given), "zone": session.settings.time_zone}
+    text, view = given.get("matching"), given.get("view")
+    if bool(ids) is (text is not None or view is not None):
+        raise click.UsageError("Name clients, or say which with --matching or --view: one of the two.")
     async with session.acting() as (desk, actor):
         async with desk.read() as connection:
-            found = await _found(connection, noun, ids)
-        zone = session.settings.time_zone
-        done = await command.run(desk, actor, found, {**inputs, "zone": zone})
+            if ids:
+                found = await _found(connection, noun, ids)
+            else:
+                found = await confirming.matching(connection, desk, actor, text, view)
+        if command.changes:
+            yes, dry_run = bool(given.get("yes")), bool(given.get("dry_run"))
+            await confirming.confirm(session, desk, actor, command, found, inputs, yes=yes, dry_run=dry_run)
+        with confirming.progress(command):
+            done = await command.run(desk, actor, found, inputs)
     session.done(done)

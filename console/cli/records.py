@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Client,
         ClientRow,
         Contact,
+        Department,
         HistoryLine,
         Identity,
         Incident,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Note,
         Organization,
         OrganizationRow,
+        Setting,
         StaffMember,
         Summary,
     )
@@ -111,7 +113,12 @@ def client(
         "created_at": found.created_at,
         "contacts": [contact(one) for one in contacts],
         "notes": [_note(one) for one in notes],
-        "incidents": {"new": summary.new, "open": summary.open, "overdue": summary.overdue},
+        "incidents": {
+            "new": summary.new,
+            "open": summary.open,
+            "overdue": summary.overdue,
+            "held": summary.held,
+        },
         "invoices": {
             "new": summary.invoices_new,
             "new_amounts": dict(summary.invoices_new_amounts),
@@ -244,6 +251,35 @@ def staff_member(one: "StaffMember") -> dict[str, Any]:
         "email": one.email,
         "role": one.role,
         "active": one.active,
+        "time_zone": one.time_zone,
+        "departments": one.departments,
+    }
+
+
+def department(one: "Department") -> dict[str, Any]:
+    """A department; ``open_incidents`` counts up to 100."""
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "email": one.email,
+        "active": one.active,
+        "open_to_all": one.open_to_all,
+        "billing": one.billing,
+        "credit_required": one.credit_required,
+        "schedule": one.schedule,
+        "staff": one.staff,
+        "open_incidents": one.open_incidents,
+    }
+
+
+def setting(one: "Setting") -> dict[str, Any]:
+    """A setting with what it is, in words."""
+    return {
+        "name": one.name,
+        "value": one.value,
+        "default": one.default,
+        "allowed": one.allowed,
+        "about": one.about,
     }
 
 
@@ -341,6 +377,7 @@ def _summary_lines(summary: "Summary", contacts: int) -> list[tuple[str, str]]:
     credit = f"{summary.credit_minutes} minutes, {plural(summary.credit_incidents, 'incident', 'incidents')}"
     return [
         ("incidents", f"{summary.open} open, {summary.new} new, {summary.overdue} overdue"),
+        ("held", str(summary.held or "")),
         ("invoices", f"{summary.invoices_new} to pay{late}"),
         ("credit", credit),
         ("contacts", str(contacts)),

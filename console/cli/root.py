@@ -19,12 +19,15 @@ COMPLETING = "_HELPDESK_COMPLETE"
 
 # Noun: the module in console.cli whose `group` (or `command`) it is, and the line that `helpdesk --help` shows.
 NOUNS = {
-    "clients": ("clients", "List, show, add, import clients; approve, ban, mark them."),
+    "clients": ("clients", "List, show, add, import clients; approve, ban, delete them, and all else."),
     "organizations": ("organizations", "List, show, add, import organizations."),
     "contacts": ("contacts", "List, edit, remove the contacts of a client; make one primary."),
-    "incidents": ("incidents", "List and show incidents."),
-    "staff": ("staff", "Add and list the people who work here."),
+    "incidents": ("incidents", "List, show, create incidents; register their senders."),
+    "held": ("held", "What is in quarantine, and letting it go."),
+    "staff": ("staff", "Add, list and change the people who work here."),
+    "departments": ("departments", "Add, list and change departments."),
     "journal": ("journal", "What was changed, by whom; take it back; prove it whole."),
+    "certificates": ("erasing", "What purges have left: when, by whom, how many rows."),
     "settings": ("settings", "What an administrator sets for the whole desk."),
     "migrate": ("migrate", "Create a database, or bring one to the newest schema."),
     "doctor": ("doctor", "Say what is wrong with settings, database, terminal, and how to mend it."),

@@ -1,11 +1,16 @@
 """`helpdesk settings`: what an administrator sets for the whole desk."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from console.cli import output
+from console.cli import output, records
 from console.cli.output import Column
 from console.cli.session import Session
 from console.cli.session import command as made
+
+if TYPE_CHECKING:
+    from console.data.records import Setting
 
 
 @made("list", text="List the settings of this desk.", examples="helpdesk settings list --json")
@@ -13,13 +18,46 @@ async def _list(session: Session) -> None:
     from console.data import settings
 
     async with session.acting() as (desk, _actor), desk.read() as connection:
-        found = (await settings.load(connection)).model_dump()
+        now = await settings.load(connection)
     if session.json:
-        output.emit(found)
+        output.emit(now.model_dump())
         return
-    about = {name: field.description or "" for name, field in settings.DeskSettings.model_fields.items()}
     columns = (Column("setting"), Column("value", "right"), Column("", gives=True))
-    output.table(columns, [[name, str(value), about[name]] for name, value in found.items()])
+    output.table(columns, [[one.name, one.value, one.about] for one in settings.shown(now)])
+
+
+@made(
+    "explain",
+    click.Argument(["name"], default=""),
+    text="Say what a setting does, what it can be and what it usually is; without a name, all of them.",
+    examples="""
+    helpdesk settings explain
+    helpdesk settings explain auto_approve
+    """,
+)
+async def _explain(session: Session, name: str) -> None:
+    from console.data import settings
+
+    async with session.acting() as (desk, _actor), desk.read() as connection:
+        now = await settings.load(connection)
+    found = [settings.described(now, name)] if name else settings.shown(now)
+    if session.json:
+        output.emit([records.setting(one) for one in found])
+        return
+    for number, one in enumerate(found):
+        if number:
+            output.say()
+        output.details(_lines(one))
+
+
+def _lines(one: "Setting") -> list[tuple[str, str]]:
+    return [
+        ("setting", one.name),
+        ("is", one.value or "empty"),
+        ("usually", one.default or "empty"),
+        ("can be", one.allowed),
+        ("", one.about),
+    ]
 
 
 @made(
@@ -27,19 +65,20 @@ async def _list(session: Session) -> None:
     click.Argument(["name"]),
     click.Argument(["value"]),
     text="Set one of them. Admins only; `helpdesk journal undo` takes it back.",
-    examples="helpdesk settings set journal_keep_days 730",
+    examples="""
+    helpdesk settings set journal_keep_days 730
+    helpdesk settings set auto_approve yes
+    """,
 )
 async def _set(session: Session, name: str, value: str) -> None:
-    from console.data import settings
-    from console.data.records import Done
+    from console.commands import by_id
 
+    run = by_id("setting.put").run
+    assert run is not None
     async with session.acting() as (desk, actor):
-        async with desk.change(actor, "setting.put", detail=f"{name}: {value}") as change:
-            changed = await settings.put(change, name, value)
-        sentence = f"{name} is {value} now." if changed else f"{name} was {value} already."
-        session.done(Done(sentence, change.entry_id if changed else None, int(changed)))
+        session.done(await run(desk, actor, [], {"name": name, "value": value}))
 
 
 command = click.Group(
-    "settings", commands=[_list, _set], help="What an administrator sets for the whole desk."
+    "settings", commands=[_list, _explain, _set], help="What an administrator sets for the whole desk."
 )

@@ -98,7 +98,7 @@ async def find(connection: AsyncConnection, given: str) -> int:
     """The id of the department with this name or id, active or not; NotFound if there is none."""
     wanted = given.strip()
     if (found := await _by_name(connection, wanted)) is not None:
-        return found
+        return found[0]
     if wanted.isdecimal() and len(wanted) < 19:
         query = select(department.c.id).where(department.c.id == int(wanted))
         if (found := (await connection.execute(query)).scalar()) is not None:
@@ -234,19 +234,19 @@ async def _columns(connection: AsyncConnection, draft: DepartmentDraft, own: int
             "credit_required", "Credit can only be required where billing is by incident or by time."
         )
     taken = await _by_name(connection, draft.name)
-    if taken not in (None, own):
-        raise Invalid("name", f"There is a department {draft.name} already. Choose another name.")
+    if taken is not None and taken[0] != own:
+        raise Invalid("name", f"There is a department {taken[1]} already. Choose another name.")
     await _check_email(connection, draft.email, own)
     hours = await _schedule(connection, draft.schedule)
     return {**draft.model_dump(exclude={"schedule"}), "schedule_id": hours}
 
 
-async def _by_name(connection: AsyncConnection, name: str) -> int | None:
-    """The department of this name, case and diacritics aside."""
+async def _by_name(connection: AsyncConnection, name: str) -> tuple[int, str] | None:
+    """The department of this name, case and diacritics aside: its id, and how it is written."""
     wanted = fold(name)
     for row in await connection.execute(select(department.c.name, department.c.id)):
         if fold(row.name) == wanted:
-            return int(row.id)
+            return row.id, row.name
     return None
 
 

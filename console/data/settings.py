@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data import departments
 from console.data.change import Change
 from console.data.errors import Invalid
 from console.data.models.settings import setting
@@ -71,6 +72,8 @@ async def put(change: Change, name: str, value: Any) -> bool:
     except ValidationError as error:
         shown = repr(value)[:60]
         raise Invalid(name, f"{name} cannot be {shown}. Write {one.allowed}.") from error
+    if name == "default_department" and checked:
+        _, checked = await departments.find(change.connection, checked)
     written = json.dumps(checked)
     query = select(setting.c.id).where(setting.c.name == name)
     if (known := (await change.connection.execute(query)).scalar()) is not None:

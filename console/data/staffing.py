@@ -225,6 +225,6 @@ async def _serve(change: Change, staff_id: int, names: Sequence[str]) -> None:
 def _department(known: Mapping[str, int], name: str) -> int:
     if (found := known.get(name.casefold())) is None:
         raise Invalid(
-            "departments", f"There is no active department {name[:40]!r}. See: helpdesk departments"
+            "departments", f"There is no active department {name[:40]!r}. See: helpdesk departments list"
         )
     return found

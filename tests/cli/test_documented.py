@@ -39,6 +39,8 @@ def keys(answer: Any) -> list[str]:
         ["organizations", "list"],
         ["incidents", "list"],
         ["staff", "list"],
+        ["departments", "list"],
+        ["settings", "explain"],
         ["journal", "list"],
         ["doctor"],
         ["migrate"],
