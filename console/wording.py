@@ -25,6 +25,7 @@ WORDS: dict[str, Words] = {
     "client.ban": Words("Banned {}", "Banned", "the ban"),
     "client.contact": Words("Added a contact to {}", "Added a contact", "the contact"),
     "client.credit": Words("Added credit to {}", "Added credit", "the credit"),
+    "client.delete": Words("Deleted {}", "Deleted", "the deletion"),
     "client.disapprove": Words("Disapproved {}", "Disapproved", "the disapproval"),
     "client.edit": Words("Edited {}", "Edited", "the edit"),
     "client.favourite": Words("Marked {} as favourite", "Marked as favourite", "the favourite mark"),
@@ -47,6 +48,9 @@ WORDS: dict[str, Words] = {
     "client.no-manager": Words("Took management from {}", "No longer manager", "taking management away"),
     "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
+    "client.purge": Words("Purged {}", "Purged", "the purge"),
+    "client.restore": Words("Restored {}", "Restored", "restoring"),
+    "client.sla": Words("Changed an SLA target of {}", "SLA target", "the change of an SLA target"),
     "client.spam": Words("Marked {} as spam", "Marked as spam", "marking as spam"),
     "client.unban": Words("Removed the ban of {}", "Removed the ban", "removing the ban"),
     "contact.edit": Words("Edited the contact {}", "Edited a contact", "the edit of a contact"),
@@ -59,9 +63,28 @@ WORDS: dict[str, Words] = {
     "department.deactivate": Words("Deactivated {}", "Deactivated", "deactivating a department"),
     "department.edit": Words("Changed {}", "Changed", "the change of a department"),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
+    "held.release": Words("Released what was held of {}", "Released what was held", "the release"),
+    "incident.create": Words("Created {}", "Created", "creating an incident"),
+    "incident.register": Words("Registered {}", "Registered as a client", "registering the sender"),
     "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),
     "journal.undo": Words("Undid {}", "Undid", "the undo"),
     "organization.add": Words("Added {}", "Added", "adding an organization"),
+    "organization.access": Words(
+        "Changed default department access of {}", "Default department access", "the change of default access"
+    ),
+    "organization.add-domain": Words("New mail domain of {}", "New mail domain", "the mail domain"),
+    "organization.archive": Words("Archived {}", "Archived", "archiving"),
+    "organization.delete": Words("Deleted {}", "Deleted", "deleting an organization"),
+    "organization.remove-domain": Words(
+        "Mail domain taken from {}", "Mail domain taken away", "taking a mail domain away"
+    ),
+    "organization.rescan": Words(
+        "Moved {} by mail domain", "Moved by mail domain", "the rescan of mail domains"
+    ),
+    "organization.restore": Words("Restored {}", "Restored", "restoring an organization"),
+    "organization.sla": Words("Changed an SLA target of {}", "SLA target", "the change of an SLA target"),
+    "organization.unarchive": Words("Brought {} back", "Brought back", "bringing back"),
+    "organization.edit": Words("Edited {}", "Edited", "the edit of an organization"),
     "organization.import": Words("Imported {}", "Imported", "the import"),
     "setting.put": Words("Changed a setting", "Changed a setting", "the change of a setting"),
     "staff.activate": Words("Activated {}", "Activated", "activating staff"),
@@ -73,6 +96,10 @@ WORDS: dict[str, Words] = {
 
 # Actions whose detail belongs to the sentence.
 _TOLD = {
+    "organization.access",
+    "organization.add-domain",
+    "organization.remove-domain",
+    "organization.sla",
     "setting.put",
     "department.edit",
     "staff.edit",
@@ -80,12 +107,14 @@ _TOLD = {
     "contact.edit",
     "contact.remove",
     "client.edit",
+    "organization.edit",
     "client.incident",
     "client.job",
     "client.access",
     "client.contact",
     "client.credit",
     "client.organization",
+    "client.sla",
     "client.tag",
     "client.untag",
 }

@@ -18,7 +18,7 @@ from console.data.records import Actor, Done
 from console.text import one_line
 from console.wording import past
 
-_ADDRESS = (
+ADDRESS = (
     Field("address", "street"),
     Field("postcode", "postcode"),
     Field("city", "city"),
@@ -36,7 +36,7 @@ _ABOUT = (
     Field("organization", "organization", hint="by name; made if there is none of that name"),
     Field("username", "username", hint="one word, for the portal; nobody else may have it"),
     Field("external_id", "external id", hint="what another system calls them"),
-    *_ADDRESS,
+    *ADDRESS,
     Field("language", "language", hint="two letters: pl, en"),
     Field("time_zone", "time zone", hint="such as Europe/Warsaw"),
     Field("birth_date", "birth date", hint="such as 1980-05-31"),
@@ -66,7 +66,7 @@ CONTACT_FIELDS = (
         default="none",
         hint="none; limited: their own incidents; complete: all of the client's",
     ),
-    *_ADDRESS,
+    *ADDRESS,
 )
 
 
@@ -109,13 +109,14 @@ async def _edit_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inp
         if len(found) > 1:
             raise Refused("Clients are edited one by one. Name one of them.")
         fields = await profile.edit(change, found[0].id, EDIT_CLIENT.parse(inputs), base_of(inputs))
-        change.entry.detail = _named(fields)
+        change.entry.detail = named(fields)
     if not fields:
         return Done(f"It is so already for {whom(found)}. Nothing was changed.")
-    return Done(f"{past('client.edit', whom(found))}: {_named(fields)}", entry_of(change), 1)
+    return Done(f"{past('client.edit', whom(found))}: {named(fields)}", entry_of(change), 1)
 
 
-def _named(fields: Sequence[str]) -> str:
+def named(fields: Sequence[str]) -> str:
+    """The fields that were changed, as a sentence names them."""
     return ", ".join(field.replace("_", " ") for field in fields)
 
 
