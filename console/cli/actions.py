@@ -93,7 +93,8 @@ def command_for(action: str) -> click.Command | None:
 def _option(ask: "Ask") -> click.Option:
     """A question of the console as an option: yes or no, a flag for the unusual choice, or a text."""
     if ask.choices == ("yes", "no"):
-        return click.Option([f"--{ask.name}/--no-{ask.name}"], default=ask.default != "no", help=ask.label)
+        flags = ask.flags or f"--{ask.name}/--no-{ask.name}"
+        return click.Option([flags, ask.name], default=ask.default != "no", help=ask.label)
     if len(ask.choices) == 2 and ask.default in ask.choices:
         other = next(choice for choice in ask.choices if choice != ask.default)
         return click.Option(

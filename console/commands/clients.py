@@ -9,10 +9,12 @@ from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.new_incidents import NEW_INCIDENTS
 from console.commands.profiles import PROFILES
 from console.commands.reasons import approvable, archived, gone, live, only, spammable, unless
+from console.commands.submissions import offering
 from console.data import (
     archive,
     clients,
     departments,
+    held,
     incidents,
     spoken,
     statuses,
@@ -25,10 +27,12 @@ from console.data.records import Actor, ClientFacts, Done
 
 async def _approve(change: Change, ids: list[int], inputs: Inputs) -> None:
     await statuses.give(change, ids, "approved", reason=inputs.get("reason", ""))
+    await held.let_go(change, ids)
 
 
 async def _disapprove(change: Change, ids: list[int], inputs: Inputs) -> None:
     await statuses.give(change, ids, "disapproved", reason=inputs.get("reason", ""))
+    await held.put_by(change, ids)
 
 
 async def _ban(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -117,11 +121,16 @@ _REASON = Ask("reason", "Reason", required=True)
 _WHY = Ask("reason", "Reason, if any")
 
 
+# What is decided of those who wait works in their list as well, and is in its last line.
+_PENDING = frozenset({"pending"})
+
+
 def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disabled, **more: Any) -> Command:
     action = f"client.{name}"
-    run = on_clients(action, act, disabled)
+    run = offering(on_clients(action, act, disabled))
+    places = CLIENTS | more.get("footer", frozenset())
     return Command(
-        action, key, title, text, CLIENTS, "status", run=run, disabled=disabled, changes=True, **more
+        action, key, title, text, places, "status", run=run, disabled=disabled, changes=True, **more
     )
 
 
@@ -133,6 +142,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "They may log in and submit; what waited for approval goes on.",
         _approve,
         approvable("approved"),
+        footer=_PENDING,
     ),
     _status(
         "disapprove",
@@ -141,6 +151,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "No login; what they submit is held.",
         _disapprove,
         approvable("disapproved"),
+        footer=_PENDING,
         asks=(_WHY,),
     ),
     _status(
@@ -150,6 +161,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "They can submit nothing more, by any channel, until the ban is removed or ends.",
         _ban,
         unless("banned", "is banned already"),
+        footer=_PENDING,
         asks=(_REASON, Ask("until", "Until (friday, 2 w, 2026-12-01; empty: without end)")),
         danger=True,
     ),
@@ -168,6 +180,7 @@ ON_CLIENTS: tuple[Command, ...] = (
         "Their incidents go to the spam folder, the existing ones too if you say so.",
         _spam,
         spammable,
+        footer=_PENDING,
         asks=(Ask("incidents", "Move their incidents to spam too?", choices=("yes", "no"), default="yes"),),
         danger=True,
     ),
@@ -229,7 +242,13 @@ ON_CLIENTS: tuple[Command, ...] = (
         "more",
         asks=(
             Ask("department", "Department", required=True, choose=departments.names),
-            Ask("allowed", "May they submit to it?", choices=("yes", "no"), default="yes"),
+            Ask(
+                "allowed",
+                "May they submit to it?",
+                choices=("yes", "no"),
+                default="yes",
+                flags="--allow/--deny",
+            ),
         ),
         run=_access,
         disabled=gone,

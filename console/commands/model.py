@@ -56,7 +56,11 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question before an action runs. ``choose`` reads its choices from the database, where they are not fixed."""
+    """A question before an action runs.
+
+    ``choose`` reads its choices from the database, where they are not fixed; ``flags`` are those of a yes or no on the
+    command line, where '--name/--no-name' would not be said.
+    """
 
     name: str
     label: str
@@ -65,6 +69,7 @@ class Ask:
     default: str = ""
     lines: bool = False
     choose: Choose | None = None
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,13 @@ ON_ORGANIZATIONS: tuple[Command, ...] = (
         "more",
         asks=(
             Ask("department", "Department", required=True, choose=departments.names),
-            Ask("allowed", "May its members submit to it?", choices=("yes", "no"), default="yes"),
+            Ask(
+                "allowed",
+                "May its members submit to it?",
+                choices=("yes", "no"),
+                default="yes",
+                flags="--allow/--deny",
+            ),
         ),
         run=_access,
         disabled=gone,
