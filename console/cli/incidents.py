@@ -1,4 +1,4 @@
-"""`helpdesk incidents`: list and show."""
+"""`helpdesk incidents`: list, show, create."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import click
 
 from console.cli import listing, output, records
 from console.cli.actions import ActionGroup
+from console.cli.creating import create
 from console.cli.session import Session
 from console.cli.session import command as made
 
@@ -133,5 +134,7 @@ def _message(session: Session, message: "Message") -> None:
 
 
 command = ActionGroup(
-    "incident", commands=[_list, _show], help="Incidents: requests of clients and jobs logged by staff."
+    "incident",
+    commands=[_list, _show, create],
+    help="Incidents: requests of clients and jobs logged by staff.",
 )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import credit, invoices, paging
+from console.data import credit, held, invoices, paging
 from console.data.change import Change
 from console.data.errors import NotFound
 from console.data.models.clients import client
@@ -57,6 +57,8 @@ def _conditions(query: IncidentQuery, now: datetime) -> list[ColumnElement[bool]
     conditions: list[ColumnElement[bool]] = []
     if query.client_id is not None:
         conditions.append(incident.c.client_id == query.client_id)
+    else:
+        conditions.append(client.c.deleted_at.is_(None))  # out of sight with their client
     if query.organization_id is not None:
         conditions.append(client.c.organization_id == query.organization_id)
     if query.open_only or query.overdue_only:
@@ -226,6 +228,7 @@ async def summary(connection: AsyncConnection, client_id: int, now: datetime) ->
         invoices_overdue_amounts=owed["overdue"][1],
         credit_minutes=left["minutes"],
         credit_incidents=left["incidents"],
+        held=await held.count(connection, client_id),
         lapsing=tuple((lot.unit, lot.remaining, lot.expires_at) for lot in soon if lot.expires_at),
     )
 

@@ -25,6 +25,7 @@ _TYPE_OF = {
     "linkedin": "linkedin",
 }
 _NOBODY = "(unknown sender)"
+HANDLES = ("chat", "facebook", "twitter", "linkedin")
 MERGES = 100  # followed at most: absorbed records point straight at the survivor, but for undone chains
 
 
@@ -124,6 +125,21 @@ async def _holder(connection: AsyncConnection, unknown: Sender, by_staff: bool) 
     return replace(unknown, identity=None if holders or still else one, restorable=gone)
 
 
+async def contact_of(connection: AsyncConnection, client_id: int, channel: str, raw: str) -> int | None:
+    """The contact of a client who sent this, None for the client or where it cannot be read."""
+    try:
+        one = identity_of(channel, raw)
+    except Invalid:
+        return None
+    query = (
+        select(identity.c.contact_id)
+        .join(contact, contact.c.id == identity.c.contact_id)
+        .where(identity.c.type == one.type, identity.c.normalized == one.normalized, identity.c.live)
+        .where(identity.c.client_id == client_id, contact.c.deleted_at.is_(None))
+    )
+    return (await connection.execute(query)).scalars().first()
+
+
 async def _contact_name(connection: AsyncConnection, contact_id: int) -> str:
     return str(
         (await connection.execute(select(contact.c.name).where(contact.c.id == contact_id))).scalar_one()
@@ -175,19 +191,20 @@ def _client(client_id: int) -> Select[Any]:
     )
 
 
-async def register(change: Change, sender: Sender, settings: DeskSettings) -> Sender:
-    """Make a client of a sender whose identity nobody has; they are approved, or wait for it, as is set."""
-    one = sender.identity
-    assert one is not None
+async def registered(
+    change: Change, given: Submission, one: NewIdentity, settings: DeskSettings
+) -> tuple[Sender, bool]:
+    """A client made of a sender, and True; False where another process has just made one of them.
+
+    They are approved, or wait for it, as is set.
+    """
+    await change.dialect.alone(change.connection, f"register {one.type} {one.normalized}")
+    sender = await find(change.connection, given)
+    if sender.client_id is not None or sender.identity is None:
+        return sender, False
     status = "approved" if settings.auto_approve else "pending"
     name = sender.name or one.raw
     field = "mobile" if one.mobile else one.type
-    draft = ClientDraft(name=name, status=status, **{field: (one.raw,)})  # type: ignore[arg-type]
-    client_id = await clients.add(change, draft)
-    return replace(
-        sender,
-        name=name,
-        client_id=client_id,
-        status=status,
-        email=one.normalized if one.type == "email" else "",
-    )
+    client_id = await clients.add(change, ClientDraft(name=name, status=status, **{field: (one.raw,)}))
+    email = one.normalized if one.type == "email" else ""
+    return replace(sender, name=name, client_id=client_id, status=status, email=email), True

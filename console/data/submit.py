@@ -57,21 +57,16 @@ async def submit(change: Change, given: Submission) -> Submitted:
     given = _checked(given)
     sender = await senders.find(change.connection, given)
     joins = await threads.joined(change.connection, given, sender) if given.reply_to is not None else None
-    number = 0
-    if joins is None and not _shut_out(given, sender):
-        number = await numbers.next_number(change)
-        if sender.client_id is None:  # while we waited, another process may have made a client of them
-            sender = await senders.find(change.connection, given)
     desk = await settings.load(change.connection)
-    registered = (
-        joins is None and desk.auto_register and sender.client_id is None and sender.identity is not None
-    )
-    sender = await (senders.register(change, sender, desk) if registered else senders.locked(change, sender))
-    if _shut_out(given, sender) or (joins is not None and _held_replies(given, sender)):
+    registered = False
+    if joins is None and desk.auto_register and sender.client_id is None and sender.identity is not None:
+        sender, registered = await senders.registered(change, given, sender.identity, desk)
+    sender = await senders.locked(change, sender)
+    if not given.by_staff and _is_held(sender, joins):
         return _about(change, await _hold(change, given, sender, joins))
     if joins is not None:
         return _about(change, await _join(change, given, sender, joins))
-    made = await _create(change, given, sender, number, desk.default_department)
+    made = await _create(change, given, sender, desk.default_department)
     return _about(change, _told_of_sender(made, sender, registered))
 
 
@@ -95,14 +90,9 @@ def _checked(given: Submission) -> Submission:
     )
 
 
-def _shut_out(given: Submission, sender: Sender) -> bool:
-    """A banned client submits nothing, by any channel; staff may, in their name."""
-    return sender.status == "banned" and not given.by_staff
-
-
-def _held_replies(given: Submission, sender: Sender) -> bool:
-    """What a disapproved client adds to a thread is held as well; what they begin waits as an incident."""
-    return sender.status == "disapproved" and not given.by_staff
+def _is_held(sender: Sender, joins: int | None) -> bool:
+    """A banned client submits nothing. What a disapproved one begins waits as an incident; their replies are held."""
+    return sender.status == "banned" or (sender.status == "disapproved" and joins is not None)
 
 
 async def _hold(change: Change, given: Submission, sender: Sender, joins: int | None) -> Submitted:
@@ -114,6 +104,8 @@ async def _hold(change: Change, given: Submission, sender: Sender, joins: int | 
 
 async def _join(change: Change, given: Submission, sender: Sender, incident_id: int) -> Submitted:
     opens = given.by_staff or sender.status != "spam"
+    if event := _event(change, given) if given.released else "":
+        await threads.tell(change, incident_id, event)
     reopened = await threads.add(change, incident_id, given, sender, opens=opens)
     outcome = "reopened" if reopened else "joined"
     if sender.status == "pending" and not given.by_staff:
@@ -124,13 +116,12 @@ async def _join(change: Change, given: Submission, sender: Sender, incident_id: 
     return Submitted(outcome, told, _ANSWERS[outcome], sender.client_id, incident_id, number)
 
 
-async def _create(
-    change: Change, given: Submission, sender: Sender, number: int, preferred: str
-) -> Submitted:
+async def _create(change: Change, given: Submission, sender: Sender, preferred: str) -> Submitted:
     department = await departments.addressed(
         change.connection, sender.client_id, given.department_id, preferred
     )
     place = _place(given, sender, department)
+    number = await numbers.next_number(change)
     incident_id = await change.insert(incident, **await _row(change, given, sender, number, place))
     await threads.first(change, incident_id, given, sender, event=_event(change, given))
     outcome, readable = place.outcome, f"INC-{number:06d}"
@@ -202,6 +193,8 @@ def _reply_address(given: Submission, sender: Sender) -> str:
 
 def _event(change: Change, given: Submission) -> str:
     """What the thread says of an incident that staff made."""
+    if given.released:
+        return f"released from quarantine by {change.actor.name}"
     if not given.by_staff:
         return ""
     made = "logged" if given.kind == "job" else "created"

@@ -12,7 +12,7 @@ from console.data.models.clients import client
 from console.data.models.incidents import incident, message
 from console.data.models.organizations import organization_manager
 from console.data.records import Submission
-from console.data.senders import MERGES, Sender, survivor
+from console.data.senders import HANDLES, MERGES, Sender, survivor
 
 OVER = ("resolved", "closed", "cancelled")
 
@@ -22,24 +22,31 @@ async def joined(connection: AsyncConnection, given: Submission, sender: Sender)
 
     Staff join any; they are told (NotFound) where there is none.
     """
-    incident_id = given.reply_to
+    row = await _survivor(connection, given.reply_to)
+    if row is None and given.by_staff:
+        raise NotFound("There is no such incident. It may have been purged.")
+    if row is None or not (given.by_staff or await _takes_part(connection, row, given, sender)):
+        return None
+    return int(row.id)
+
+
+async def _survivor(connection: AsyncConnection, incident_id: int | None) -> Row[Any] | None:
+    """The incident, or the one it was merged into."""
     for _ in range(MERGES):
         query = select(incident).where(incident.c.id == incident_id)
         row = (await connection.execute(query)).first()
-        if row is None:
-            if given.by_staff:
-                raise NotFound("There is no such incident. It may have been purged.")
-            return None
-        if row.merged_into is None:
-            break
+        if row is None or row.merged_into is None:
+            return row
         incident_id = row.merged_into
-    return incident_id if given.by_staff or await _takes_part(connection, row, sender) else None
+    return None
 
 
-async def _takes_part(connection: AsyncConnection, row: Row[Any], sender: Sender) -> bool:
+async def _takes_part(connection: AsyncConnection, row: Row[Any], given: Submission, sender: Sender) -> bool:
     """The client (or a contact) it belongs to, a manager who may answer for them, or who wrote it being no client."""
     if sender.client_id is None or row.client_id is None:
-        return row.client_id is None and row.sender_address == sender.address
+        # A handle means another person on each network.
+        elsewhere = row.channel != given.channel and {row.channel, given.channel} & set(HANDLES)
+        return row.client_id is None and row.sender_address == sender.address and not elsewhere
     owner = await survivor(connection, row.client_id)
     if owner == sender.client_id:
         return True

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from console.data import incidents, notes
-from console.data.records import Incident, Message, Note
+from console.data.records import Incident, IncidentFacts, Message, Note
 from console.screens import keys
 from console.screens.desk_screen import DeskScreen
 from console.screens.panels import Context
@@ -45,6 +45,15 @@ class IncidentScreen(DeskScreen):
         """Name it at once, then load."""
         self.query_one("#top", TopLine).show_trail(("Incidents", self._shown))
         self.query_one("#thread", Reader).focus()
+
+    def targets(self) -> list[int]:
+        """See ``DeskScreen``: this incident."""
+        return [self.incident_id]
+
+    def target(self) -> IncidentFacts | None:
+        """See ``DeskScreen``; None while loading."""
+        row = self.incident.row if self.incident else None
+        return IncidentFacts(row.id, row.readable, row.client_id) if row else None
 
     async def load(self) -> None:
         """The incident, the newest page of its thread, and the warnings of its client."""
@@ -104,7 +113,7 @@ class IncidentScreen(DeskScreen):
         """Open the client it belongs to."""
         row = self.incident.row if self.incident else None
         if row is None or row.client_id is None:
-            self.say("It comes from a one-time sender who is no client yet.", "refusal")
+            self.say("It comes from a one-time sender who is no client yet. N registers them.", "refusal")
         else:
             self.desk_app.open_record("client", row.client_id, row.client)
 

@@ -11,7 +11,7 @@ from console.widgets.paint import Line, LineWidget, Run, cut_line, line_width, s
 
 @dataclass(frozen=True, slots=True)
 class TopTab:
-    """A place reached by one key; `count`, if any, stands behind its title."""
+    """A place reached by one key; `count`, if any, stands behind its title, up to 99."""
 
     id: str
     key: str
@@ -75,5 +75,5 @@ class TopLine(LineWidget):
     def _tab(self, tab: TopTab, *, short: bool) -> list[Run]:
         text = tab.key if short else one_line(f"{tab.key} {tab.title}", 30)
         if tab.count is not None and not short:
-            text += f" {tab.count}"
+            text += f" {tab.count}" if tab.count < 100 else " 99+"
         return [(" ", ""), (text, "current" if tab.id == self._current else ""), (" ", "")]

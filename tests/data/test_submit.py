@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from console.data.desk import Desk
 from console.data.errors import Invalid, NotFound, Refused
-from console.data.models.clients import client
+from console.data.models.clients import client, identity
 from console.data.models.incidents import incident
 from console.data.records import Actor
 from console.data.undo import undo_last
-from tests.data import submitting
 from tests.data.rows import column, rows, snapshot, value, wrong
 from tests.data.submitting import (
     ADDRESS,
@@ -276,9 +275,7 @@ async def test_a_deleted_client_writes_again_and_can_be_restored(
     gone = await client_of(desk, admin, "approved")
     async with desk.change(admin, "client.delete") as change:
         await change.update(client, gone, deleted_at=desk.now())
-        await change.update_where(
-            submitting.identity, submitting.identity.c.client_id == gone, {"live": live}
-        )
+        await change.update_where(identity, identity.c.client_id == gone, {"live": live})
     made = await send(desk)
     assert made.restorable == gone
     assert made.client_id != gone

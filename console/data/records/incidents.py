@@ -76,8 +76,26 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """The little a command must know of an incident; ``name`` is INC-000123."""
+
+    id: int
+    name: str
+    client_id: int | None
+    state: str = "live"
+
+    @property
+    def noun(self) -> str:
+        """What the journal calls it."""
+        return "incident"
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """The Summary tab: counts, amounts in minor units by currency, credit in minutes and incidents."""
+    """The Summary tab: counts, amounts in minor units by currency, credit in minutes and incidents.
+
+    ``held`` counts what is in quarantine: messages, and incidents.
+    """
 
     new: int
     open: int
@@ -90,3 +108,4 @@ class Summary:
     credit_minutes: int
     credit_incidents: int
     lapsing: tuple[tuple[str, int, datetime], ...]
+    held: int = 0

@@ -1,0 +1,190 @@
+"""What waits for staff: clients to be approved, each with the first thing they sent, and what is in quarantine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, false, func, literal, or_, select, true, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data import clients, incidents, paging
+from console.data.clients import ClientQuery
+from console.data.models.clients import client
+from console.data.models.incidents import held, incident, message
+from console.data.paging import At, Order
+from console.data.records import Anchor, ClientRow, HeldRow, Page, PendingRow, Sort, Waiting
+from console.data.views import Reader, listed
+
+COUNTED = 100
+SHOWN_TEXT = 4000
+# All have the same status, so this is the order of ids: oldest first.
+_OLDEST = Sort("status")
+
+
+async def pending(
+    connection: AsyncConnection, text: str, reader: Reader, *, at: At = paging.FIRST, limit: int = 100
+) -> Page[PendingRow]:
+    """A page of the clients who wait for approval, those first who wait longest."""
+    query = ClientQuery(text, status="pending", sort=_OLDEST)
+    page = await clients.page(connection, query, reader, at=at, limit=limit)
+    first = await _first_messages(connection, [row.id for row in page.rows])
+    rows = tuple(_pending_row(row, first.get(row.id)) for row in page.rows)
+    return Page(rows, page.has_before, page.has_after)
+
+
+async def pending_count(connection: AsyncConnection, text: str, reader: Reader) -> int | None:
+    """How many of them match a filter; None if too many to count."""
+    return await clients.count(connection, ClientQuery(text, status="pending"), reader)
+
+
+async def _first_messages(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """The first incident of each client with its first message from outside, by client."""
+    firsts = (
+        select(func.min(incident.c.id))
+        .where(incident.c.client_id.in_(ids), incident.c.folder != "spam")
+        .group_by(incident.c.client_id)
+    )
+    said = (
+        select(func.min(message.c.id))
+        .where(message.c.incident_id == incident.c.id, message.c.kind == "client")
+        .correlate(incident)
+        .scalar_subquery()
+    )
+    query: Select[Any] = (
+        select(
+            incident.c.client_id,
+            incident.c.number,
+            incident.c.subject,
+            incident.c.created_at,
+            func.substr(message.c.body, 1, SHOWN_TEXT).label("text"),
+        )
+        .outerjoin(message, message.c.id == said)
+        .where(incident.c.id.in_(firsts))
+    )
+    return {row.client_id: row for row in await connection.execute(query)}
+
+
+def _pending_row(row: ClientRow, first: Row[Any] | None) -> PendingRow:
+    if first is None:
+        return PendingRow(row)
+    return PendingRow(row, first.number, first.subject, first.text or "", first.created_at)
+
+
+# Quarantine
+
+
+async def in_quarantine(
+    connection: AsyncConnection,
+    text: str = "",
+    *,
+    client_id: int | None = None,
+    at: At = paging.FIRST,
+    limit: int = 100,
+) -> Page[HeldRow]:
+    """A page of what is held, newest first: messages and incidents together; of one client if that is given."""
+    both = union_all(_messages(text, client_id), _incidents(text, client_id)).subquery()
+    order = Order(both.c.id, both.c.id, descending=True)
+    return await paging.page(connection, select(both), order, _held_row, at=at, limit=limit)
+
+
+async def held_count(connection: AsyncConnection, text: str) -> int | None:
+    """How many of what is held match a filter; None if too many to count."""
+    both = union_all(_messages(text, None), _incidents(text, None)).limit(clients.CANDIDATES + 1)
+    found = (await connection.execute(select(func.count()).select_from(both.subquery()))).scalar_one()
+    return None if found > clients.CANDIDATES else int(found)
+
+
+def _messages(text: str, client_id: int | None) -> Select[Any]:
+    query = (
+        select(
+            held.c.id,
+            false().label("incident"),
+            func.coalesce(incident.c.number, 0).label("number"),
+            held.c.client_id,
+            func.coalesce(client.c.name, "").label("client"),
+            held.c.sender,
+            held.c.channel,
+            held.c.subject,
+            func.substr(held.c.body, 1, SHOWN_TEXT).label("text"),
+            held.c.reason,
+            held.c.created_at,
+        )
+        .outerjoin(client, client.c.id == held.c.client_id)
+        .outerjoin(incident, incident.c.id == held.c.incident_id)
+        .where(held.c.released_at.is_(None), client.c.deleted_at.is_(None))
+    )
+    for word in text.split():
+        texts = (held.c.sender, held.c.subject, held.c.reason, client.c.name)
+        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in texts)))
+    return query if client_id is None else query.where(held.c.client_id == client_id)
+
+
+def _incidents(text: str, client_id: int | None) -> Select[Any]:
+    said = (
+        select(func.min(message.c.id))
+        .where(message.c.incident_id == incident.c.id, message.c.kind.in_(("client", "staff")))
+        .correlate(incident)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            incident.c.id,
+            true().label("incident"),
+            incident.c.number,
+            incident.c.client_id,
+            func.coalesce(client.c.name, "").label("client"),
+            func.coalesce(func.nullif(incident.c.reply_address, ""), incident.c.sender_address),
+            incident.c.channel,
+            incident.c.subject,
+            func.substr(message.c.body, 1, SHOWN_TEXT).label("text"),
+            incident.c.held_reason,
+            incident.c.created_at,
+        )
+        .outerjoin(client, client.c.id == incident.c.client_id)
+        .outerjoin(message, message.c.id == said)
+        .where(incident.c.folder == "quarantine", client.c.deleted_at.is_(None))
+    )
+    for word in text.split():
+        texts = (incident.c.reply_address, incident.c.subject, incident.c.held_reason, client.c.name)
+        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in texts)))
+    return query if client_id is None else query.where(incident.c.client_id == client_id)
+
+
+def _held_row(row: Row[Any]) -> HeldRow:
+    return HeldRow(
+        row.id,
+        bool(row.incident),
+        row.number,
+        row.client_id,
+        row.client,
+        row.sender,
+        row.channel,
+        row.subject,
+        row.text or "",
+        row.reason,
+        row.created_at,
+        Anchor(row.id, row.id),
+    )
+
+
+async def counts(connection: AsyncConnection) -> Waiting:
+    """How many wait, for the tabs: each up to a hundred, so that nobody waits for a count."""
+    people = select(literal(1)).where(listed(), client.c.status == "pending")
+    messages = select(literal(1)).where(held.c.released_at.is_(None))
+    quarantined = select(literal(1)).where(incident.c.folder == "quarantine")
+    found = [await _up_to(connection, query) for query in (people, messages, quarantined)]
+    return Waiting(found[0], min(found[1] + found[2], COUNTED))
+
+
+async def _up_to(connection: AsyncConnection, query: Select[Any]) -> int:
+    some = query.limit(COUNTED).subquery()
+    return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+
+
+async def find(connection: AsyncConnection, given: str) -> int:
+    """The id of what is held, named by its id or, of an incident, by number or hash; NotFound if there is none."""
+    name = given.strip()
+    if name.isdigit() and len(name) < 19:
+        query = select(held.c.id).where(held.c.id == int(name))
+        if (found := (await connection.execute(query)).scalar()) is not None:
+            return int(found)
+    return await incidents.find(connection, name)
