@@ -7,6 +7,7 @@ import click
 from console.cli import output
 from console.cli.session import Session
 from console.cli.session import command as made
+from console.text import plural
 
 
 @made(
@@ -71,8 +72,9 @@ async def prune(session: Session, keep_days: int) -> None:
 
 @made(
     "housekeeping",
-    text="Do what a desk does by itself while a console is open: lift bans whose time is over, seal the journal,"
-    " shorten it as the settings say. Run it from cron where consoles are closed at night.",
+    text="Do what a desk does by itself while a console is open: lift bans whose time is over, purge deleted clients"
+    " whose time is over, seal the journal, shorten it as the settings say. Run it from cron where consoles are"
+    " closed at night.",
     examples="""
     helpdesk housekeeping
     """,
@@ -84,8 +86,11 @@ async def command(session: Session) -> None:
     async with session.acting() as (desk, _actor):
         kept = await housekeeping.keep(desk)
     if session.json:
-        output.emit({"lifted": kept.lifted, "sealed": kept.sealed, "pruned": kept.pruned})
+        output.emit(
+            {"lifted": kept.lifted, "sealed": kept.sealed, "pruned": kept.pruned, "purged": kept.purged}
+        )
     else:
         output.tell(
-            f"Lifted {kept.lifted:,} bans, sealed {kept.sealed:,} entries, deleted {kept.pruned:,} old details."
+            f"Lifted {kept.lifted:,} bans, sealed {kept.sealed:,} entries, deleted {kept.pruned:,} old details,"
+            f" purged {plural(kept.purged, 'client', 'clients')}."
         )

@@ -13,6 +13,13 @@ def gone(target: ClientFacts) -> str | None:
     return None
 
 
+def deleted(target: ClientFacts) -> str | None:
+    """For deleted clients alone."""
+    if target.state == "absorbed":
+        return gone(target)
+    return None if target.state == "deleted" else f"{target.name} is not deleted. x deletes them."
+
+
 def lift_first(target: ClientFacts) -> str | None:
     """A ban or a spam mark is lifted before the client gets another status."""
     if target.status == "banned":

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid, NotFound, Refused
+from console.data.freed import freed
 from console.data.models.clients import client, identity
 from console.data.models.contacts import contact
 from console.data.models.journal import journal_entry
@@ -69,10 +70,28 @@ async def client_id(connection: AsyncConnection, given: str) -> int:
         )
         if found := await _some(connection, query.order_by(client.c.id).limit(CANDIDATES)):
             return _only(found, given, "client")
+    if held and (gone := await _deleted(connection, held)) is not None:
+        raise NotFound(
+            f"{given!r} belonged to {gone.name or gone.id}, who is deleted. To bring them back: "
+            f"helpdesk clients restore {gone.id}"
+        )
     raise NotFound(
         f"There is no client {given!r}. Name them by id, e-mail address, number, username, external id or whole "
         "name. To search: helpdesk clients list --filter TEXT"
     )
+
+
+async def _deleted(connection: AsyncConnection, held: Sequence[tuple[str, str]]) -> Candidate | None:
+    """The deleted client whose identity one of these was, the last deleted first."""
+    same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
+    query = (
+        select(client.c.id, client.c.name, client.c.email)
+        .join(identity, identity.c.client_id == client.c.id)
+        .where(same, freed(), client.c.deleted_at.is_not(None))
+        .order_by(client.c.deleted_at.desc())
+    )
+    found = await _some(connection, query.limit(1))
+    return found[0] if found else None
 
 
 async def organization_id(connection: AsyncConnection, given: str) -> int:

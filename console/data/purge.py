@@ -51,8 +51,8 @@ async def purge(desk: Desk, actor: Actor, client_id: int) -> Certificate:
     Refused for who is no admin, for a client who is not deleted, and for one who was merged into another: they go
     with them. Where a purge was stopped, this finishes it.
     """
-    if actor.role != "admin":
-        raise Refused(ADMINS)
+    async with desk.read() as connection:
+        await check(connection, actor, client_id)
     await seal(desk)  # what was there is proven before it goes
     batch_id = await desk.new_id()
 
@@ -75,6 +75,21 @@ async def purge(desk: Desk, actor: Actor, client_id: int) -> Certificate:
         return replace(await certificates.load(connection, certificate_id), key=key)
 
 
+async def check(connection: AsyncConnection, actor: Actor, client_id: int) -> Row[Any]:
+    """The client, if this actor may purge them now: NotFound, or Refused with the reason, if not."""
+    if actor.role != "admin":
+        raise Refused(ADMINS)
+    row = (await connection.execute(select(client).where(client.c.id == client_id))).first()
+    if row is None:
+        raise NotFound("There is no such client. They may have been purged already.")
+    name = row.name or "This client"
+    if row.absorbed_into is not None:
+        raise Refused(f"{name} was merged into another client, and is purged with that one.")
+    if row.deleted_at is None:
+        raise Refused(f"{name} is not deleted. Delete them first: then they can be restored, or purged.")
+    return row
+
+
 async def due(connection: AsyncConnection, now: datetime) -> list[int]:
     """The clients whose time is over, a hundred at most, the longest due first."""
     over = (client.c.purge_at <= now, client.c.deleted_at.is_not(None), client.c.absorbed_into.is_(None))
@@ -84,14 +99,8 @@ async def due(connection: AsyncConnection, now: datetime) -> list[int]:
 
 async def _begin(change: Change, client_id: int) -> tuple[int, str]:
     """From here on there is no way back; returns the certificate's id and, the first time, its key."""
-    row = await _locked(change, client_id)
-    if row is None:
-        raise NotFound("There is no such client. They may have been purged already.")
-    name = row.name or "This client"
-    if row.absorbed_into is not None:
-        raise Refused(f"{name} was merged into another client, and is purged with that one.")
-    if row.deleted_at is None:
-        raise Refused(f"{name} is not deleted. Delete them first: then they can be purged, or restored.")
+    await _locked(change, client_id)
+    row = await check(change.connection, change.actor, client_id)
     if (known := await certificates.of_client(change.connection, client_id)) is not None:
         return known, ""
     key = secrets.token_bytes(32)

@@ -93,8 +93,7 @@ async def plant(desk: Desk, who: Actor) -> Planted:
 async def _rows(desk: Desk, who: Actor, anna: int, bob: int, support: int, owner: int) -> int:
     m, now = MARKER, desk.now()
     async with desk.change(who, "test.rows") as change:
-        for number in (1, 2):
-            first = await _incident(change, anna, support, number)
+        first, _ = [await _incident(change, anna, support, number) for number in (1, 2)]
         bobs = await _incident(change, bob, support, 3, subject="Bob's own")
         await change.update(incident, bobs, merged_into=first)
         sender = {"client_id": None, "sender_name": m, "sender_address": f"anna@{m}.example"}
