@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from console.commands.forms import Field, Form
 
 # Actions whose command is written by hand, for it takes more than the console asks for.
-_BY_HAND = {"client.new", "client.purge", "organization.new", "staff.add", "department.add"}
+_BY_HAND = {
+    "client.new",
+    "client.purge",
+    "organization.new",
+    "organization.rescan",
+    "organization.add-domain",
+    "organization.remove-domain",
+    "staff.add",
+    "department.add",
+}
 
 _EXAMPLE_OF_MANY = """helpdesk clients {name} --view spam --matching example.com --dry-run
     """

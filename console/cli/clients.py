@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import importing, listing, output, records
+from console.cli import erasing, importing, listing, output, records
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.session import Session
@@ -134,17 +134,18 @@ def _nobody(query: "ClientQuery") -> str:
     """,
 )
 async def _show(session: Session, client: str) -> None:
-    from console.data import clients, contacts, find, incidents, notes
+    from console.data import assignment, clients, contacts, find, incidents, notes
 
     async with session.acting() as (desk, actor), desk.read() as connection:
         client_id = await find.client_id(connection, client)
         found = await clients.load(connection, client_id, actor.staff_id)
+        why = await assignment.why(connection, client_id)
         people = await contacts.of_client(connection, client_id)
         remarks = await notes.of_client(connection, client_id)
         summary = await incidents.summary(connection, client_id, desk.now())
         warned = await notes.warnings(connection, client_id, desk.now())
     if session.json:
-        output.emit(records.client(found, people, remarks, summary))
+        output.emit(records.client(found, people, remarks, summary, why))
     else:
         records.show_client(session, found, people, remarks, summary, warned)
 
@@ -199,10 +200,10 @@ async def _add(session: Session, tag: tuple[str, ...], **fields: Any) -> None:
 
 command = ActionGroup(
     "client",
-    commands=[_list, _show, _add, importing.command_for("clients")],
+    commands=[_list, _show, _add, importing.command_for("clients"), erasing.purge],
     help="""Clients: find them, add them, act on them.
 
     An ID is a client's id, e-mail address, number, username, external id or whole name; one that stands for more than
-    one client is refused, with the candidates. Every action can be taken back: helpdesk journal undo.
+    one client is refused, with the candidates. Every action but purge can be taken back: helpdesk journal undo.
     """,
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import importing, listing, output, records
+from console.cli import domains, importing, listing, output, records
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.session import Session
@@ -14,6 +14,7 @@ from console.cli.session import command as made
 if TYPE_CHECKING:
     from console.data.records import Organization, OrganizationRow
 
+VIEWS = ("all", "archived", "deleted")
 SORTS = ("name", "mail_domains", "clients", "manager", "incidents")
 COLUMNS = (
     Column("name", gives=True),
@@ -29,17 +30,20 @@ COLUMNS = (
 @made(
     "list",
     *listing.options(SORTS),
+    click.Option(
+        ["--view"], type=click.Choice(VIEWS), default="all", help="Those archived, or deleted, instead."
+    ),
     text="List organizations. Archived, deleted and merged ones are left out.",
     examples="""
     helpdesk organizations list --filter acme
     helpdesk organizations list --sort incidents:desc --json
     """,
 )
-async def _list(session: Session, text: str, sort: str, limit: int, everything: bool) -> None:
+async def _list(session: Session, text: str, sort: str, limit: int, everything: bool, view: str) -> None:
     from console.data import organizations
 
     async with session.acting() as (desk, _actor):
-        query = organizations.OrganizationQuery(text, listing.sort_of(sort))
+        query = organizations.OrganizationQuery(text, listing.sort_of(sort), view)
         pages = listing.pages(
             desk,
             lambda connection, at, size: organizations.page(connection, query, desk.now(), at=at, limit=size),
@@ -48,7 +52,9 @@ async def _list(session: Session, text: str, sort: str, limit: int, everything: 
         if session.json:
             await output.emit_list(listing.objects(pages, records.organization_row))
         else:
-            await listing.table(pages, _write, nothing="No organization matches." if text else _NONE)
+            await listing.table(
+                pages, _write, nothing="No organization matches." if text or view != "all" else _NONE
+            )
 
 
 _NONE = (
@@ -149,6 +155,14 @@ async def _add(session: Session, **fields: Any) -> None:
 
 command = ActionGroup(
     "organization",
-    commands=[_list, _show, _add, importing.command_for("organizations")],
+    commands=[
+        _list,
+        _show,
+        _add,
+        importing.command_for("organizations"),
+        domains.rescan_command,
+        domains.add_domain,
+        domains.remove_domain,
+    ],
     help="Organizations: companies with their mail domains, members and managers.",
 )

@@ -80,7 +80,7 @@ def _identity(one: "Identity") -> dict[str, Any]:
 
 
 def client(
-    found: "Client", contacts: Sequence["Contact"], notes: Sequence["Note"], summary: "Summary"
+    found: "Client", contacts: Sequence["Contact"], notes: Sequence["Note"], summary: "Summary", why: str
 ) -> dict[str, Any]:
     """A client whole."""
     return {
@@ -99,6 +99,7 @@ def client(
         "organization": found.organization,
         "organization_id": _id(found.organization_id),
         "organization_by": found.organization_by,
+        "organization_why": why,
         "manages": list(found.manages),
         "favourite": found.favourite,
         "identities": [_identity(one) for one in found.identities if one.contact_id is None],

@@ -7,19 +7,25 @@ the console are here too (``run`` is None, the screen handles them by id), so th
 
 from console.commands.about import GETTING_ABOUT, HELPING, IN_FORMS, TAKING_BACK
 from console.commands.clients import ON_CLIENTS
+from console.commands.deletion import ON_DELETED
 from console.commands.house import ON_THE_HOUSE
 from console.commands.model import Ask, Command, Disabled, Inputs, Run
 from console.commands.organizations import ON_ORGANIZATIONS
+from console.commands.sla import ON_TARGETS
 from console.commands.staff import ON_STAFF
+from console.commands.submissions import ON_SUBMISSIONS
 
 __all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "for_place"]
 
 COMMANDS: tuple[Command, ...] = (
     *GETTING_ABOUT,
     *ON_CLIENTS,
+    *ON_TARGETS,
+    *ON_DELETED,
     *ON_ORGANIZATIONS,
     *ON_THE_HOUSE,
     *ON_STAFF,
+    *ON_SUBMISSIONS,
     *TAKING_BACK,
     *HELPING,
     *IN_FORMS,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from console.commands.model import (
     ANYWHERE,
-    CLIENTS,
     HOUSE,
     LISTS,
     RECORDS,
@@ -78,7 +77,14 @@ GETTING_ABOUT: tuple[Command, ...] = (
         ANYWHERE,
         admins=True,
     ),
-    Command("menu", "m", "menu", "All actions on this client, with their keys.", CLIENTS, footer=SHOWN),
+    Command(
+        "menu",
+        "m",
+        "menu",
+        "All actions on what is meant here, with their keys.",
+        LISTS | TABBED,
+        footer=SHOWN,
+    ),
     Command(
         "next_tab",
         "right",
@@ -148,8 +154,8 @@ HELPING: tuple[Command, ...] = (
         "view",
         "v",
         "view",
-        "Which clients are shown: mine, favourites, pending, banned, spam, overdue, in debt, archived …",
-        frozenset({"clients"}),
+        "Which are shown: mine, favourites, pending, banned, spam, overdue, in debt, archived, deleted …",
+        LISTS,
         footer=SHOWN,
     ),
     Command("help", "question_mark", "help", "The keys of this screen.", ANYWHERE, footer=SHOWN),

@@ -220,10 +220,8 @@ async def _count_groups(
     for group, verdict, managed in moving:
         tally.count(verdict, group.count, group.incidents, managed)
         if len(tally.moving) < SAMPLE:
-            query = (
-                select(client.c.id, client.c.name).where(scope.single, _alike(group)).order_by(client.c.id)
-            )
-            for row in await connection.execute(query.limit(SAMPLE - len(tally.moving))):
+            some = select(client.c.id, client.c.name).where(scope.single, _alike(group)).order_by(client.c.id)
+            for row in await connection.execute(some.limit(SAMPLE - len(tally.moving))):
                 tally.moving.append((row.id, row.name, group.organization_id, verdict))
     for piece in _slices(moving):
         managing = organization_manager.c.client_id
@@ -317,7 +315,7 @@ async def rescan(desk: Desk, actor: Actor) -> Rescanned:
     async with batch(desk, actor, "organization.rescan") as running:
         async with desk.read() as connection:
             make = (await settings.load(connection)).auto_organization
-        return await _move(desk, running, Scope(make), "")
+        return await _move(desk, running, Scope(make), None, "")
 
 
 async def add_domain(desk: Desk, actor: Actor, organization_id: int, given: str) -> Rescanned:
@@ -327,7 +325,7 @@ async def add_domain(desk: Desk, actor: Actor, organization_id: int, given: str)
             scope = await _adding(connection, organization_id, given)
         async with running.chunk(about=("organization", organization_id), detail=given.strip()) as change:
             await organizations.add_domain(change, organization_id, given)
-        return await _move(desk, running, scope, given.strip())
+        return await _move(desk, running, scope, organization_id, given.strip())
 
 
 async def remove_domain(desk: Desk, actor: Actor, organization_id: int, given: str) -> Rescanned:
@@ -337,21 +335,34 @@ async def remove_domain(desk: Desk, actor: Actor, organization_id: int, given: s
             scope = await _removing(connection, organization_id, given)
         async with running.chunk(about=("organization", organization_id), detail=given.strip()) as change:
             await organizations.remove_domain(change, organization_id, given)
-        return await _move(desk, running, scope, given.strip())
+        return await _move(desk, running, scope, organization_id, given.strip())
 
 
-async def _move(desk: Desk, running: Batch, scope: Scope, detail: str) -> Rescanned:
-    moved = 0
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Clients who would move, and how many beside them are in conflict."""
+
+    movers: list[int]
+    conflicts: int = 0
+
+
+async def _move(
+    desk: Desk, running: Batch, scope: Scope, organization_id: int | None, detail: str
+) -> Rescanned:
+    moved = conflicts = 0
     made: set[str] = set()
-    async for ids in _movers(desk, scope):
-        async with running.chunk(detail=detail) as change:
-            done = await assign_many(change, ids, make=scope.make)
-        moved += done.moved
-        made |= done.made.keys()
-    return Rescanned(moved, len(made), running.last_entry)
+    about = None if organization_id is None else ("organization", organization_id)
+    async for piece in _pieces(desk, scope):
+        conflicts += piece.conflicts
+        if piece.movers:
+            async with running.chunk(about=about, detail=detail) as change:
+                done = await assign_many(change, piece.movers, make=scope.make)
+            moved += done.moved
+            made |= done.made.keys()
+    return Rescanned(moved, len(made), conflicts, running.last_entry)
 
 
-async def _movers(desk: Desk, scope: Scope) -> AsyncIterator[list[int]]:
+async def _pieces(desk: Desk, scope: Scope) -> AsyncIterator[_Piece]:
     """The clients who would move, a chunk at a time; what is read of them is let go before the chunk is written."""
     host = ""
     while True:
@@ -360,15 +371,15 @@ async def _movers(desk: Desk, scope: Scope) -> AsyncIterator[list[int]]:
             moving = await _moving(connection, scope, await _groups_of(connection, scope, hosts))
         for some in _slices(moving):
             async for ids in _ids(desk, and_(scope.single, or_(*(_alike(group) for group, _, _ in some)))):
-                yield ids
+                yield _Piece(ids)
         if not hosts:
             break
         host = hosts[-1]
     async for ids in _ids(desk, scope.several):
         async with desk.read() as connection:
             found = await _verdicts(connection, scope, await standings(connection, ids))
-        if movers := [one.id for one, verdict, _ in found if verdict.moves]:
-            yield movers
+        movers = [one.id for one, verdict, _ in found if verdict.moves]
+        yield _Piece(movers, sum(bool(verdict.conflict) for _, verdict, _ in found))
 
 
 async def _ids(desk: Desk, where: ColumnElement[bool]) -> AsyncIterator[list[int]]:

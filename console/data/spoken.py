@@ -11,6 +11,9 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2}))?")
 _HOURS = re.compile(r"(\d{1,5})\s*(?:h|hours?)\s*(?:(\d{1,5})\s*(?:m|min|minutes?)?)?")
 _MINUTES = re.compile(r"(\d{1,6})\s*(?:m|min|minutes?)")
+_LENGTH = re.compile(
+    r"(?:(\d{1,4})\s*(?:d|days?))?\s*(?:(\d{1,5})\s*(?:h|hours?))?\s*(?:(\d{1,6})\s*(?:m|min|minutes?))?"
+)
 _INCIDENTS = re.compile(r"(\d{1,6})\s*(?:i|inc|incidents?)")
 _END = time(23, 59, 59)
 
@@ -83,3 +86,13 @@ def credit(given: str) -> tuple[str, int]:
     if not minutes:
         raise Invalid("amount", f"{given.strip()[:40]!r} is no amount. Write 2 h, 90 min or 4 incidents.")
     return "minutes", minutes
+
+
+def span(given: str, field: str) -> int:
+    """Minutes of a length of time: '4 h', '2 h 30 min', '90 min', '2 d' (a day has 24 hours). Invalid otherwise."""
+    written = given.strip().lower()
+    if (found := _LENGTH.fullmatch(written)) is not None and written:
+        days, hours, minutes = (int(part or 0) for part in found.groups())
+        if total := days * 1440 + hours * 60 + minutes:
+            return total
+    raise Invalid(field, f"{given.strip()[:40]!r} is no length of time. Write 4 h, 2 h 30 min or 2 d.")

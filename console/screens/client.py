@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from textual.binding import BindingType
 
 from console.commands import Command, by_id
-from console.data import clients, notes
+from console.data import assignment, clients, notes
 from console.data.records import Client, ClientFacts, Identity, Note
 from console.screens import keys
 from console.screens.client_tabs import CLIENT_TABS
-from console.screens.panels import Context, Opens
+from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import BLANK, Fact
@@ -33,11 +33,13 @@ class ClientScreen(RecordScreen):
         super().__init__(record_id, name)
         self.client: Client | None = None
         self._warnings: list[Note] = []
+        self._why = ""
 
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
         """See ``RecordScreen``."""
         self.client = await clients.load(connection, self.record_id, self.desk_app.actor.staff_id)
         self._warnings = await notes.warnings(connection, self.record_id, context.now)
+        self._why = await assignment.why(connection, self.record_id)
         self.name_shown = self.client.name or NO_NAME
         return facts(self.client, context)
 
@@ -50,6 +52,10 @@ class ClientScreen(RecordScreen):
             ends = f", ends {context.day(note.expires_at)}" if note.expires_at else ""
             shown.append(BannerNote(note.text[:500], note.author + ends))
         self.query_one("#banner", WarningBanner).set_notes(shown)
+
+    def more_details(self) -> list[tuple[str, str]]:
+        """Why they are in their organization, or in none."""
+        return [("why there", self._why)] if self._why else []
 
     def targets(self) -> list[int]:
         """The client shown."""
@@ -81,19 +87,6 @@ class ClientScreen(RecordScreen):
             self.desk_app.open_form(command, [row], self.whom(), self)
         else:
             self.execute(command, [row], {})
-
-    def open_row(self, found: Opens) -> None:
-        """In Access, enter switches a department; elsewhere it opens the row."""
-        if found.what != "access":
-            super().open_row(found)
-            return
-        command = by_id("client.access")
-        reason = command.disabled_reason(self.target(), self.desk_app.actor)
-        if reason is not None:
-            self.say(reason, "refusal")
-            return
-        answers = {"department": str(found.id), "allowed": "no" if found.on else "yes"}
-        self.execute(command, [self.record_id], answers)
 
 
 def facts(client: Client, context: Context) -> list[Fact]:

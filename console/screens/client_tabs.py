@@ -15,10 +15,12 @@ from console.screens.panels import (
     Opens,
     Panel,
     Tab,
+    access_panel,
     history_panel,
     incident_rows,
     no_incidents,
     opens_incidents,
+    sla_panel,
 )
 from console.widgets.facts import Pair
 from console.widgets.record_list import Column, ListRow, RowFlags
@@ -33,6 +35,11 @@ async def _summary(connection: AsyncConnection, context: Context, at: At) -> Pan
     warn = frozenset({1}) if found.overdue else frozenset()
     pairs = [
         Pair("incidents", (f"new {found.new}", f"overdue {found.overdue}", f"open {found.open}"), warn),
+        *(
+            [Pair("held", (f"{found.held} in quarantine: 7 shows them",), frozenset({0}))]
+            if found.held
+            else []
+        ),
         Pair(
             "invoices",
             (
@@ -63,26 +70,9 @@ async def _summary(connection: AsyncConnection, context: Context, at: At) -> Pan
     )
 
 
-_ACCESS = (
-    Column("switch", "", 3),
-    Column("department", "department", 16, grow=1),
-    Column("source", "because of", 15),
-)
-_SOURCES = {"client": "own switch", "organization": "organization", "department": "open to all"}
-
-
 async def _access(connection: AsyncConnection, context: Context, at: At) -> Panel:
     found = await departments.access(connection, context.record_id)
-    rows = []
-    for one in found:
-        source = _SOURCES[one.source] if one.allowed or one.source != "department" else "not open to all"
-        switch = "[x]" if one.allowed else "[ ]"
-        rows.append(ListRow(one.department_id, (switch, one.department, source)))
-    opens = {
-        one.department_id: Opens("access", one.department_id, one.department, on=one.allowed) for one in found
-    }
-    pairs = [Pair("", ("[x] they may submit · enter switches",))]
-    return Panel(_ACCESS, rows, pairs, "No departments yet. An admin adds them.", opens)
+    return access_panel(found, "[x] they may submit · enter switches")
 
 
 async def _incidents(connection: AsyncConnection, context: Context, at: At) -> Panel:
@@ -204,24 +194,8 @@ async def _invoices(connection: AsyncConnection, context: Context, at: At) -> Pa
     return Panel(_INVOICES, rows, (), "No invoices yet.", opens)
 
 
-SLA = (
-    Column("kind", "kind", 7),
-    Column("priority", "priority", 8),
-    Column("first", "first", 10, align="right"),
-    Column("resolution", "resolution", 10, align="right"),
-    Column("source", "whose", 12, drop=1),
-)
-
-
 async def _sla(connection: AsyncConnection, context: Context, at: At) -> Panel:
-    rows, opens = [], {}
-    for number, one in enumerate(await departments.targets(connection, context.record_id), 1):
-        first = "-" if one.first_response is None else text.duration_minutes(one.first_response)
-        whole = "-" if one.resolution is None else text.duration_minutes(one.resolution)
-        rows.append(ListRow(number, (one.kind, one.priority, first, whole, one.source)))
-        said = f"first response {first}, resolution {whole}\nset for: {one.source}"
-        opens[number] = Opens("read", number, f"{one.kind.capitalize()}s, {one.priority}", said)
-    return Panel(SLA, rows, (), "No targets.", opens)
+    return sla_panel(await departments.targets(connection, context.record_id), "client")
 
 
 async def _history(connection: AsyncConnection, context: Context, at: At) -> Panel:

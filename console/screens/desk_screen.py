@@ -211,7 +211,11 @@ class DeskScreen(QuietScreen[None]):
             self._begin_to_ask(replace(command, asks=tuple(asks)), ids)
 
     def _begin_to_ask(self, command: Command, ids: list[int]) -> None:
-        self._asked, self._answers = (command, ids, self.whom()), {}
+        self.ask_rest(command, ids, {})
+
+    def ask_rest(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+        """Ask what these answers leave open, then run the command."""
+        self._asked, self._answers = (command, ids, self.whom()), dict(answers)
         self._ask()
 
     def _ask(self) -> None:
@@ -320,7 +324,7 @@ class DeskScreen(QuietScreen[None]):
         """Open the menu for the targets."""
         ids = self.targets()
         if not ids or (len(ids) == 1 and self.target() is None):
-            self.say("There is nobody under the cursor.", "refusal")
+            self.say("There is nothing under the cursor.", "refusal")
             return
         groups = keys.menu(for_place(self.PLACE), self.target(), self.desk_app.actor, len(ids))
         self.query_one("#menu", ActionMenu).open(groups)

@@ -12,7 +12,15 @@ from console.widgets.key_line import KeyHint
 
 # Keys that the list in focus handles itself.
 _OWN = {"enter", "space"}
-_SHOWN = {"asterisk": "*", "slash": "/", "colon": ":", "question_mark": "?", "right": "left right"}
+_SHOWN = {
+    "asterisk": "*",
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "right": "left right",
+    "plus": "+",
+    "minus": "-",
+}
 
 
 # They act while a field has the focus, which would take the key for itself.
@@ -76,7 +84,7 @@ def menu(commands: Iterable[Command], target: Target | None, actor: Actor, many:
                 command.id, command.key, command.title, _short_reason(reason, target), command.danger
             )
             groups[command.menu].append(item)
-    return [("Status", groups["status"]), ("More", groups["more"])]
+    return [(title, groups[name]) for name, title in (("status", "Status"), ("more", "More")) if groups[name]]
 
 
 def _short_reason(reason: str | None, target: Target | None) -> str | None:

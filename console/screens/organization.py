@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from textual.binding import BindingType
 
 from console import text
+from console.commands import Command
 from console.data import organizations
-from console.data.records import Organization
+from console.data.records import Organization, OrganizationFacts
 from console.screens import keys
 from console.screens.organization_tabs import ORGANIZATION_TABS
 from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
 from console.widgets.facts import BLANK, Fact
+from console.wording import NO_NAME
 
 
 class OrganizationScreen(RecordScreen):
@@ -26,11 +28,33 @@ class OrganizationScreen(RecordScreen):
     TRAIL = "Organizations"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("organization")
 
+    def __init__(self, record_id: int, name: str) -> None:
+        super().__init__(record_id, name)
+        self.organization: Organization | None = None
+
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
         """See ``RecordScreen``."""
         found = await organizations.load(connection, self.record_id, context.now)
-        self.name_shown = found.name
+        self.organization, self.name_shown = found, found.name or NO_NAME
         return facts(found)
+
+    def targets(self) -> list[int]:
+        """The organization shown."""
+        return [self.record_id]
+
+    def target(self) -> OrganizationFacts | None:
+        """See ``DeskScreen``; None while loading."""
+        one = self.organization
+        return None if one is None else OrganizationFacts(one.id, one.name or NO_NAME, one.state, one.clients)
+
+    def begin(self, command: Command) -> None:
+        """In Domains, the mail domain to be removed is that of the row."""
+        row = self.listing.cursor_id if self.current_tab == "domains" else None
+        opens = self._opens.get(row) if row is not None else None
+        if command.id == "organization.remove-domain" and opens is not None:
+            self._answered(command, {"domain": opens.title})
+        else:
+            super().begin(command)
 
 
 def facts(one: Organization) -> list[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import clients, history, incidents, organizations
+from console.data import clients, history, incidents, organization_access, organizations, sla
 from console.data.clients import ClientQuery
 from console.data.incidents import IncidentQuery
 from console.data.paging import At
@@ -15,10 +15,12 @@ from console.screens.panels import (
     Opens,
     Panel,
     Tab,
+    access_panel,
     history_panel,
     incident_rows,
     no_incidents,
     opens_incidents,
+    sla_panel,
 )
 from console.widgets.record_list import Column, ListRow
 
@@ -70,7 +72,25 @@ async def _domains(connection: AsyncConnection, context: Context, at: At) -> Pan
         ListRow(number, (name, "included" if below else ""))
         for number, (name, below) in enumerate(found.domains)
     ]
-    return Panel(_DOMAINS, rows, (), "No mail domains yet.")
+    opens = {
+        number: Opens("read", number, name, _domain_said(name, below=below))
+        for number, (name, below) in enumerate(found.domains)
+    }
+    return Panel(_DOMAINS, rows, (), "No mail domains yet. + adds one.", opens)
+
+
+def _domain_said(name: str, *, below: bool) -> str:
+    what = f"{name} and what is below it" if below else f"{name} alone, without what is below it"
+    return f"Mail from {what} means this organization.\n- takes it away, and shows first who would move."
+
+
+async def _access(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    found = await organization_access.access(connection, context.record_id)
+    return access_panel(found, "[x] members may submit, but for own switches · enter switches")
+
+
+async def _sla(connection: AsyncConnection, context: Context, at: At) -> Panel:
+    return sla_panel(await sla.of_organization(connection, context.record_id), "organization")
 
 
 _MANAGERS = (Column("name", "manager", 24, grow=1), Column("may", "may", 16))
@@ -92,5 +112,7 @@ ORGANIZATION_TABS = (
     Tab("incidents", "Incidents", _incidents),
     Tab("domains", "Domains", _domains),
     Tab("managers", "Managers", _managers),
+    Tab("access", "Access", _access),
+    Tab("sla", "SLA", _sla),
     Tab("history", "History", _history),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console import text
 from console.data.paging import At
-from console.data.records import Anchor, HistoryLine, IncidentRow, Page
+from console.data.records import Anchor, DepartmentAccess, HistoryLine, IncidentRow, Page, SlaTarget
 from console.widgets.facts import Pair
 from console.widgets.record_list import Column, ListRow, RowFlags
 from console.wording import done
@@ -18,13 +18,14 @@ from console.wording import done
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """What enter on a row does: opens a record, reads a text, or switches something on or off."""
+    """What enter on a row does: opens a record, reads a text, switches something on or off, or edits a ``target``."""
 
     what: str
     id: int = 0
     title: str = ""
     text: str = ""
     on: bool = False
+    target: SlaTarget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Tab:
     load: Callable[[AsyncConnection, Context, At], Awaitable[Panel]]
 
 
-# Incidents and history look the same on a client and on an organization.
+# Incidents, access, SLA and history look the same on a client and on an organization.
 
 INCIDENTS = (
     Column("number", "incident", 10),
@@ -127,6 +128,51 @@ def no_incidents(context: Context) -> str:
 def opens_incidents(rows: Sequence[IncidentRow]) -> dict[int, Opens]:
     """Enter opens the incident."""
     return {row.id: Opens("incident", row.id, row.readable) for row in rows}
+
+
+ACCESS = (
+    Column("switch", "", 3),
+    Column("department", "department", 16, grow=1),
+    Column("source", "because of", 15),
+)
+_SOURCES = {"client": "own switch", "organization": "organization", "department": "open to all"}
+
+
+def access_panel(found: Sequence[DepartmentAccess], said: str) -> Panel:
+    """Every department with a switch that enter turns; ``said`` is what stands above."""
+    rows, opens = [], {}
+    for one in found:
+        source = _SOURCES[one.source] if one.allowed or one.source != "department" else "not open to all"
+        rows.append(ListRow(one.department_id, ("[x]" if one.allowed else "[ ]", one.department, source)))
+        opens[one.department_id] = Opens("access", one.department_id, one.department, on=one.allowed)
+    return Panel(ACCESS, rows, [Pair("", (said,))], "No departments yet. An admin adds them.", opens)
+
+
+SLA = (
+    Column("kind", "kind", 7),
+    Column("priority", "priority", 8),
+    Column("first", "first", 10, align="right"),
+    Column("resolution", "resolution", 10, align="right"),
+    Column("source", "whose", 7),
+)
+
+
+def sla_panel(found: Sequence[SlaTarget], own: str) -> Panel:
+    """The target for each kind and priority, and whose it is; enter edits it. ``own`` is the noun of the record."""
+    whose = {"organization": "org", own: "own"}
+    rows, opens = [], {}
+    for number, one in enumerate(found, 1):
+        first, whole = target_time(one.first_response), target_time(one.resolution)
+        rows.append(
+            ListRow(number, (one.kind, one.priority, first, whole, whose.get(one.source, one.source)))
+        )
+        opens[number] = Opens("sla", number, target=one)
+    return Panel(SLA, rows, [Pair("", ("enter sets a target of their own",))], "No targets.", opens)
+
+
+def target_time(minutes: int | None) -> str:
+    """A target as staff read and write it: '4 h', or 'none' where nothing is promised."""
+    return "none" if minutes is None else text.duration_minutes(minutes)
 
 
 HISTORY = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,10 +12,11 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from console.commands import Command, by_id
 from console.data.paging import FIRST, At
-from console.data.records import Anchor
+from console.data.records import Anchor, SlaTarget
 from console.screens.desk_screen import DeskScreen
-from console.screens.panels import Context, Opens, Panel, Tab
+from console.screens.panels import Context, Opens, Panel, Tab, target_time
 from console.screens.reading import ReadingScreen
 from console.widgets.banner import WarningBanner
 from console.widgets.facts import Fact, Facts, Pairs
@@ -173,8 +175,12 @@ class RecordScreen(DeskScreen):
             self.say("They are still being loaded.", "refusal")
             return
         rows = [(fact.label, value) for fact in self._facts for value in fact.values or ("",)]
-        block = Block(table=tuple(rows))
+        block = Block(table=tuple(rows + self.more_details()))
         self.app.push_screen(ReadingScreen((self.TRAIL, self.name_shown), [block]))
+
+    def more_details(self) -> list[tuple[str, str]]:
+        """What is told beside the facts where there is room for it."""
+        return []
 
     def do_find(self) -> None:
         """Look for words or a number among the incidents of the record."""
@@ -213,5 +219,37 @@ class RecordScreen(DeskScreen):
         self.say("Rows are marked in the list of clients.", "refusal")
 
     def open_row(self, found: Opens) -> None:
-        """Enter on a row: open the record it names, or read it whole."""
-        self.desk_app.open_record(found.what, found.id, found.title, found.text)
+        """Enter on a row: open the record it names, read it whole, switch it, or edit it."""
+        if found.what == "access":
+            answers = {"department": str(found.id), "allowed": "no" if found.on else "yes"}
+            self._answered(by_id(f"{self.PLACE}.access"), answers)
+        elif found.target is not None:
+            self._edit_target(by_id(f"{self.PLACE}.sla"), found.target)
+        else:
+            self.desk_app.open_record(found.what, found.id, found.title, found.text)
+
+    def _answered(self, command: Command, answers: dict[str, str]) -> None:
+        """Run a command on the record, with answers that the row gives."""
+        reason = command.disabled_reason(self.target(), self.desk_app.actor)
+        if reason is not None:
+            self.say(reason, "refusal")
+        else:
+            self.execute(command, [self.record_id], answers)
+
+    def _edit_target(self, command: Command, held: SlaTarget) -> None:
+        """Ask for both times; those of the record's own are there to be changed."""
+        reason = command.disabled_reason(self.target(), self.desk_app.actor)
+        if reason is not None:
+            self.say(reason, "refusal")
+            return
+        own = held.source == self.PLACE
+        asks = {ask.name: ask for ask in command.asks}
+        for name, what, minutes in (
+            ("first", "first response", held.first_response),
+            ("resolution", "resolution", held.resolution),
+        ):
+            now = target_time(minutes)
+            label = f"{held.kind}s, {held.priority}: {what} (now {now}{'; - as before it was own' if own else ''})"
+            asks[name] = replace(asks[name], label=label, default=now if own else "")
+        asked = replace(command, asks=tuple(asks.values()))
+        self.ask_rest(asked, [self.record_id], {"kind": held.kind, "priority": held.priority})

@@ -41,8 +41,11 @@ class Rescan:
 
 @dataclass(frozen=True, slots=True)
 class Rescanned:
-    """What a rescan did: clients moved, organizations made, the last journal entry of its batch (None: nothing)."""
+    """What a rescan did: clients moved, organizations made, clients left in conflict, and the last journal entry of its
+    batch (None: nothing was changed).
+    """
 
     moved: int
     made: int
+    conflicts: int
     entry_id: int | None
