@@ -197,8 +197,9 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
                     cursor = batch.cursor
                     others = [entry for entry in batch.entries if entry.id not in self._own]
                     self._own -= {entry.id for entry in batch.entries}
-                    if ("staff", self.actor.staff_id) in {one for e in batch.entries for one in e.touched}:
-                        await self._know_actor()
+                    about_me = ("staff", self.actor.staff_id)
+                    if any(about_me in entry.touched for entry in batch.entries) and not await self._known():
+                        return
                     if others:
                         self.reload_screens()
             except DeskError as error:
@@ -206,17 +207,18 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
                 await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
                 self.reload_screens()
 
-    async def _know_actor(self) -> None:
-        """An admin has changed who we are; whoever is no longer active must not go on reading."""
+    async def _known(self) -> bool:
+        """Learn anew who acts; False for one who is no longer active, and must not go on reading."""
         try:
             self._actor = await staff.actor(self.desk, self.actor.login)
         except Refused as error:
             self.failure = str(error)
             self.exit(1)
-            return
+            return False
         for screen in self._all_screens():
             if screen.is_mounted:
                 screen.show_actor()
+        return True
 
     def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
         """Say what an action did on the screen that is open, which need not be the one it began on."""

@@ -81,7 +81,7 @@ class SettingsTab(DeskScreen):
 
     def do_settings(self) -> None:
         """They are open already."""
-        self.say("These are the settings. left and right go through the tabs, q goes back.")
+        self.tell("These are the settings. left and right go through the tabs, q goes back.")
 
     @on(TabLine.Selected)
     def _tab_selected(self, event: TabLine.Selected) -> None:
@@ -89,7 +89,7 @@ class SettingsTab(DeskScreen):
 
     @on(RecordList.MarkToggled)
     def _row_marked(self) -> None:
-        self.say("Rows are marked in the list of clients.", "refusal")
+        self.tell("Rows are marked in the list of clients.", "refusal")
 
 
 class SettingsScreen(SettingsTab):
@@ -169,7 +169,9 @@ class SettingsScreen(SettingsTab):
         if one.choices == YES_NO:
             self.execute(command, [], {"value": "no" if one.value == "yes" else "yes"})
             return
-        ask = Ask("value", f"Write {one.allowed}", choices=one.choices, default=one.value)
+        number = one.value.isdecimal()  # written anew sooner than mended
+        default = "" if number else one.value
+        ask = Ask("value", f"Write {one.allowed}", required=number, choices=one.choices, default=default)
         super().begin(replace(command, title=one.title, asks=(ask,)))
 
     def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
