@@ -92,7 +92,8 @@ async def _edit_department(desk: Desk, actor: Actor, ids: Sequence[int], inputs:
         return Done(f"It is so already for {now.name}. Nothing was changed.")
     sentence = f"{past('department.edit', now.name)}: {told(changed)}"
     if "open_to_all" in changed:
-        sentence += f"; {_clients(swayed)} {'gain' if now.open_to_all else 'lose'} access"
+        verb = ("gains" if swayed == 1 else "gain") if now.open_to_all else "loses" if swayed == 1 else "lose"
+        sentence += f"; {_clients(swayed)} {verb} access"
     return Done(sentence, entry_of(change), 1)
 
 

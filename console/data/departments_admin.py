@@ -114,9 +114,8 @@ async def schedules(connection: AsyncConnection) -> tuple[str, ...]:
 async def values(connection: AsyncConnection, department_id: int) -> dict[str, Value]:
     """What can be changed of it, as forms have it: yes and no as words."""
     found = await load(connection, department_id)
-    return {name: worded(getattr(found, name)) for name in DEPARTMENT_RULES} | {
-        "schedule": found.schedule or NO_HOURS
-    }
+    known: dict[str, Value] = {name: worded(getattr(found, name)) for name in DEPARTMENT_RULES}
+    return known | {"schedule": found.schedule or NO_HOURS}
 
 
 def worded(value: bool | str) -> str:
