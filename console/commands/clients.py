@@ -127,7 +127,9 @@ _PENDING = frozenset({"pending"})
 
 def _status(name: str, key: str, title: str, text: str, act: Act, disabled: Disabled, **more: Any) -> Command:
     action = f"client.{name}"
-    run = offering(on_clients(action, act, disabled))
+    run = on_clients(action, act, disabled)
+    if name in ("approve", "unban"):
+        run = offering(run)
     places = CLIENTS | more.get("footer", frozenset())
     return Command(
         action, key, title, text, places, "status", run=run, disabled=disabled, changes=True, **more

@@ -51,7 +51,7 @@ def offering(run: Run) -> Run:
         if not count:
             return done
         theirs = plural(count, "message of theirs is held", "messages of theirs are held")
-        return replace(done, sentence=f"{done.sentence}; {theirs}, 7 shows and releases them")
+        return replace(done, sentence=f"{done.sentence}; {theirs}: press 7")
 
     return offer
 

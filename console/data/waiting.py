@@ -27,8 +27,12 @@ async def pending(
     query = ClientQuery(text, status="pending", sort=_OLDEST)
     page = await clients.page(connection, query, reader, at=at, limit=limit)
     first = await _first_messages(connection, [row.id for row in page.rows])
-    rows = tuple(_pending_row(row, first.get(row.id)) for row in page.rows)
+    rows = tuple(_pending_row(row, first[row.id]) for row in page.rows)
     return Page(rows, page.has_before, page.has_after)
+
+
+def _pending_row(row: ClientRow, first: Row[Any]) -> PendingRow:
+    return PendingRow(row, first.created_at, first.number, first.subject, first.text)
 
 
 async def pending_count(connection: AsyncConnection, text: str, reader: Reader) -> int | None:
@@ -37,11 +41,12 @@ async def pending_count(connection: AsyncConnection, text: str, reader: Reader) 
 
 
 async def _first_messages(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """The first incident of each client with its first message from outside, by client."""
-    firsts = (
+    """Since when clients are there, and the first incident of each with its first message from outside, by client."""
+    first = (
         select(func.min(incident.c.id))
-        .where(incident.c.client_id.in_(ids), incident.c.folder != "spam")
-        .group_by(incident.c.client_id)
+        .where(incident.c.client_id == client.c.id, incident.c.folder != "spam")
+        .correlate(client)
+        .scalar_subquery()
     )
     said = (
         select(func.min(message.c.id))
@@ -51,22 +56,17 @@ async def _first_messages(connection: AsyncConnection, ids: Sequence[int]) -> di
     )
     query: Select[Any] = (
         select(
-            incident.c.client_id,
-            incident.c.number,
-            incident.c.subject,
-            incident.c.created_at,
-            func.substr(message.c.body, 1, SHOWN_TEXT).label("text"),
+            client.c.id,
+            client.c.created_at,
+            func.coalesce(incident.c.number, 0).label("number"),
+            func.coalesce(incident.c.subject, "").label("subject"),
+            func.coalesce(func.substr(message.c.body, 1, SHOWN_TEXT), "").label("text"),
         )
+        .outerjoin(incident, incident.c.id == first)
         .outerjoin(message, message.c.id == said)
-        .where(incident.c.id.in_(firsts))
+        .where(client.c.id.in_(ids))
     )
-    return {row.client_id: row for row in await connection.execute(query)}
-
-
-def _pending_row(row: ClientRow, first: Row[Any] | None) -> PendingRow:
-    if first is None:
-        return PendingRow(row)
-    return PendingRow(row, first.number, first.subject, first.text or "", first.created_at)
+    return {row.id: row for row in await connection.execute(query)}
 
 
 # Quarantine

@@ -81,7 +81,7 @@ class PendingScreen(WaitingScreen[PendingRow]):
         Column("name", "name", 18, grow=2),
         Column("email", "email or phone", 22, grow=2),
         Column("subject", "first wrote about", 18, grow=3, drop=1),
-        Column("at", "since", 9, align="right"),
+        Column("at", "since", 11, align="right"),
     )
     NOUN = "clients"
     EMPTY = "Nobody waits for approval."
@@ -121,8 +121,7 @@ class PendingScreen(WaitingScreen[PendingRow]):
         """The first thing they sent."""
         if not record.number:
             return [Block("They have sent nothing yet.", title_style="dim")]
-        when = self.context().stamp(record.at) if record.at else ""
-        return [Block(record.subject, f"INC-{record.number:06d}, {when}", record.text)]
+        return [Block(record.subject, f"INC-{record.number:06d}", record.text)]
 
     def target(self) -> ClientFacts | None:
         """See ``DeskScreen``."""
@@ -145,10 +144,10 @@ class HeldScreen(WaitingScreen[HeldRow]):
 
     PLACE: ClassVar[str] = "held"
     COLUMNS = (
-        Column("sender", "sender", 18, grow=2),
+        Column("name", "sender", 18, grow=2),
         Column("subject", "subject", 18, grow=3),
         Column("reason", "held because", 22, grow=3, drop=1),
-        Column("at", "when", 9, align="right"),
+        Column("at", "when", 11, align="right"),
     )
     NOUN = "messages"
     EMPTY = "Nothing is held."
@@ -177,7 +176,7 @@ class HeldScreen(WaitingScreen[HeldRow]):
         return ListRow(
             record.id,
             {
-                "sender": record.name or NO_NAME,
+                "name": record.name or NO_NAME,
                 "subject": record.subject,
                 "reason": record.reason,
                 "at": self.context().when(record.at),
@@ -203,4 +202,4 @@ class HeldScreen(WaitingScreen[HeldRow]):
         elif record.client_id is not None:
             self.desk_app.open_record("client", record.client_id, record.client)
         else:
-            self.say("It comes from somebody who is no client.", "refusal")
+            self.tell("It comes from somebody who is no client.", "refusal")

@@ -152,7 +152,7 @@ async def test_the_lift_of_a_ban_offers_what_is_held_and_it_is_counted(desk: Des
         assert await held.count(connection, one) == 3
         assert (await incidents.summary(connection, one, desk.now())).held == 3
     said = await act(desk, admin, "client.unban", one)
-    assert said == ("Removed the ban of Anna Nowak; 3 messages of theirs are held, 7 shows and releases them")
+    assert said == ("Removed the ban of Anna Nowak; 3 messages of theirs are held: press 7")
     assert await column(desk, client, one, "status") == "approved"
     assert (await send(desk)).outcome == "created"
     assert len(await held_rows(desk)) == 3

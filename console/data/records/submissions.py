@@ -60,14 +60,15 @@ class Submitted:
 class PendingRow:
     """A client who waits for approval, with the first thing they sent: an incident's number, subject, and text.
 
-    ``text`` is cut at 4,000 characters; without an incident both are empty and ``number`` is 0.
+    ``at`` is since when they are a client. ``text`` is cut at 4,000 characters; without an incident both texts are
+    empty and ``number`` is 0.
     """
 
     client: ClientRow
-    number: int = 0
-    subject: str = ""
-    text: str = ""
-    at: datetime | None = None
+    at: datetime
+    number: int
+    subject: str
+    text: str
 
     @property
     def id(self) -> int:
