@@ -18,6 +18,9 @@ from console.widgets.paint import Line, LineWidget, Run
 COLUMN = 38
 """The least width of a group shown beside another."""
 
+NARROW = 26
+"""The least width of a column where a long group is split; reasons then stand in the last line only."""
+
 _FRAME = 2
 """Lines of the panel that are not choices: the rule above and the line below."""
 
@@ -35,6 +38,24 @@ class MenuItem:
     danger: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A column of the menu: a group, or a piece of one; ``first`` is the place of its first action among all."""
+
+    title: str
+    first: int
+    items: Sequence[MenuItem]
+
+    @property
+    def halves(self) -> tuple[_Part, _Part]:
+        """The first half under the title, the second beside it."""
+        middle = (len(self.items) + 1) // 2
+        return (
+            _Part(self.title, self.first, self.items[:middle]),
+            _Part("", self.first + middle, self.items[middle:]),
+        )
+
+
 MenuGroup = tuple[str, Sequence[MenuItem]]
 """A title and the actions under it."""
 
@@ -46,6 +67,7 @@ class ActionMenu(LineWidget, can_focus=True):
     Letters that belong to an action run the action.
     """
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "ActionMenu { height: auto; display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Down", show=False, id="menu.down"),
@@ -140,13 +162,16 @@ class ActionMenu(LineWidget, can_focus=True):
             self.redraw()
 
     def action_aside(self, steps: int) -> None:
-        """To the group beside, on the same line where it is long enough."""
+        """To the column beside, on the same line where it is long enough."""
         if not self.items:
             return
-        group, line = self._place()
-        lengths = [len(items) for _, items in self._groups]
-        group = (group + steps) % len(lengths)
-        self._cursor = sum(lengths[:group]) + min(line, lengths[group] - 1)
+        parts, _ = self._parts(self.size.width)
+        here = next(
+            n for n, part in enumerate(parts) if part.first <= self._cursor < part.first + len(part.items)
+        )
+        line = self._cursor - parts[here].first
+        beside = parts[(here + steps) % len(parts)]
+        self._cursor = beside.first + min(line, len(beside.items) - 1)
         self.redraw()
 
     def action_choose(self) -> None:
@@ -175,38 +200,54 @@ class ActionMenu(LineWidget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Room for all choices, within seven tenths of the screen."""
-        return min(len(self._body(width)[0]) + _FRAME, max(self.app.size.height * 7 // 10, _FRAME + 1))
+        return min(len(self._body(width)[0]) + _FRAME, self._most)
+
+    @property
+    def _most(self) -> int:
+        return max(self.app.size.height * 7 // 10, _FRAME + 1)
+
+    def _parts(self, width: int) -> tuple[list[_Part], int]:
+        """The columns, and how many stand beside one another: one for each group, or more where they are too long."""
+        parts, first = [], 0
+        for title, items in self._groups:
+            parts.append(_Part(title, first, items))
+            first += len(items)
+        beside = max(1, min(len(parts), (width - 1) // COLUMN))
+        rows = [parts[start : start + beside] for start in range(0, len(parts), beside)]
+        if sum(max(len(part.items) for part in row) + 1 for row in rows) + _FRAME <= self._most:
+            return parts, beside
+        columns = max(beside, (width - 1) // NARROW)
+        while len(parts) < columns and len(longest := max(parts, key=lambda part: len(part.items)).items) > 1:
+            place = next(n for n, part in enumerate(parts) if part.items is longest)
+            parts[place : place + 1] = parts[place].halves
+        return parts, max(1, min(len(parts), columns))
 
     def _body(self, width: int) -> tuple[list[Line], int]:
-        """The groups beside one another, or below where that is too narrow; and the cursor's line."""
-        beside = max(1, min(len(self._groups), (width - 1) // COLUMN))
+        """The columns beside one another, or below where that is too narrow; and the cursor's line."""
+        parts, beside = self._parts(width)
         column_width = (width - 1) // beside
         lines: list[Line] = []
         cursor_line = 0
-        for start in range(0, len(self._groups), beside):
-            columns = [
-                self._column(number, column_width)
-                for number in range(start, min(start + beside, len(self._groups)))
-            ]
-            group, line = self._place()
-            if start <= group < start + beside:
-                cursor_line = len(lines) + 1 + line
-            lines += _side_by_side(columns, column_width)
+        for start in range(0, len(parts), beside):
+            row = parts[start : start + beside]
+            for part in row:
+                if part.first <= self._cursor < part.first + len(part.items):
+                    cursor_line = len(lines) + 1 + self._cursor - part.first
+            lines += _side_by_side([self._column(part, column_width) for part in row], column_width)
         return lines, cursor_line
 
-    def _column(self, number: int, width: int) -> list[Line]:
-        title, items = self._groups[number]
-        first = sum(len(group) for _, group in self._groups[:number])
-        keys = max(cells(item.key) for item in items)
-        lines: list[Line] = [(fitted("  " + one_line(title), width, "strong"),)]
-        for place, item in enumerate(items, first):
+    def _column(self, part: _Part, width: int) -> list[Line]:
+        keys = max((cells(item.key) for item in self.items), default=0)
+        lines: list[Line] = [(fitted("  " + one_line(part.title), width, "strong"),)]
+        for place, item in enumerate(part.items, part.first):
             lines.append(self._row(item, keys, width, current=place == self._cursor))
         return lines
 
     def _row(self, item: MenuItem, keys: int, width: int, *, current: bool) -> Line:
         key, title = fit(item.key, keys), one_line(item.title)
         used = 2 + keys + 2 + cells(title)
-        reason = "" if item.reason is None else one_line(item.reason, max(width - used - 4, 0))
+        room = width - used - 4 if width >= COLUMN else 0
+        reason = "" if item.reason is None else one_line(item.reason, max(room, 0))
         gap = " " * max(width - used - cells(reason) - 2, 0)
         if current or item.reason is not None:
             return (fitted(f"  {key}  {title}{gap}{reason}", width, "cursor" if current else "dim"),)
@@ -221,15 +262,6 @@ class ActionMenu(LineWidget, can_focus=True):
         if item is not None and item.reason is not None:
             return ((" " + one_line(f"{item.title}: {item.reason}", width - 2), "warning"),)
         return ((" enter runs  q closes", "dim"),)
-
-    def _place(self) -> tuple[int, int]:
-        """The group of the cursor and its line in it."""
-        line = self._cursor
-        for number, (_, items) in enumerate(self._groups):
-            if line < len(items):
-                return number, line
-            line -= len(items)
-        return 0, 0
 
 
 def fitted(text: str, width: int, style: str) -> Run:

@@ -18,6 +18,7 @@ from console.screens.desk_screen import DeskScreen
 from console.settings import Settings
 from console.widgets.action_menu import ActionMenu
 from console.widgets.filter_line import FilterLine
+from console.widgets.form_fields import FieldRow
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Prompt
 from console.widgets.record_list import RecordList
@@ -140,6 +141,19 @@ async def write_note(pilot: Console, text: str) -> None:
     """Write into the note that is open, and save it."""
     screen(pilot).query_one(NotePrompt).query_one(TextArea).text = text
     await press(pilot, "f2")
+
+
+def field(pilot: Console, name: str) -> FieldRow:
+    """A field of the form that is open."""
+    return next(one for one in pilot.app.screen.query(FieldRow) if one.field_name == name)
+
+
+async def fill(pilot: Console, **texts: str) -> None:
+    """Write into fields of the form that is open, as typing would."""
+    for name, given in texts.items():
+        field(pilot, name).field.focus()
+        field(pilot, name).set_text(given)
+        await settle(pilot)
 
 
 def screen(pilot: Console) -> DeskScreen:

@@ -10,11 +10,11 @@ from textual.widgets import TextArea
 
 from console.data import contacts, profile, unsaved
 from console.data.edits import Value
-from console.screens.form import PAUSE, FormScreen
-from console.widgets.form_fields import FieldRow
+from console.screens.form import PAUSE
 from console.widgets.note_prompt import NotePrompt
 from tests.screens.driving import (
-    Console,
+    field,
+    fill,
     line_with,
     lines,
     open_console,
@@ -35,24 +35,6 @@ async def viewer(sqlite_url: str) -> AsyncIterator[House]:
     """A desk where Ann may only look."""
     async with house(sqlite_url, role="viewer") as home:
         yield home
-
-
-def form(pilot: Console) -> FormScreen:
-    found = pilot.app.screen
-    assert isinstance(found, FormScreen), found
-    return found
-
-
-def row(pilot: Console, name: str) -> FieldRow:
-    return next(one for one in form(pilot).rows if one.field_name == name)
-
-
-async def fill(pilot: Console, **texts: str) -> None:
-    """Write into fields, as typing would."""
-    for name, given in texts.items():
-        row(pilot, name).field.focus()
-        row(pilot, name).set_text(given)
-        await settle(pilot)
 
 
 async def drafts(home: House) -> dict[str, dict[str, str]]:
@@ -95,12 +77,12 @@ async def test_what_is_required_is_marked_and_refused_with_everything_kept(home:
         assert "1 field needs another look" in said(pilot)
         assert line_with(pilot, "name *").startswith(" ! ")
         assert "name is needed" in text(pilot)
-        assert row(pilot, "name").field.has_focus
+        assert field(pilot, "name").field.has_focus
         await fill(pilot, name="Ewa")
         await press(pilot, "f2")
         assert "An e-mail address, mobile or phone is missing" in said(pilot)
-        assert row(pilot, "email").field.has_focus
-        assert row(pilot, "city").text == "Gdańsk"
+        assert field(pilot, "email").field.has_focus
+        assert field(pilot, "city").text == "Gdańsk"
 
 
 async def test_a_field_is_checked_as_it_is_typed(home: House) -> None:
@@ -121,10 +103,10 @@ async def test_letters_in_fields_and_choices_never_act(home: House) -> None:
         await type_keys(pilot, "bsuq1")
         await press(pilot, "tab", "c", "b", "s", "u", "q", "2")
         assert place(pilot) == "form"
-        assert row(pilot, "name").text == "bsuq1"
-        assert row(pilot, "kind").text == "company"
+        assert field(pilot, "name").text == "bsuq1"
+        assert field(pilot, "kind").text == "company"
         await press(pilot, "left", "space")
-        assert row(pilot, "kind").text == "company"
+        assert field(pilot, "kind").text == "company"
     assert (await values(home, anna))["kind"] == "person"
 
 
@@ -138,7 +120,7 @@ async def test_who_is_known_already_shows_beside_the_form_and_opens(home: House)
         assert place(pilot) == "client"
         assert "Anna Kowalska" in lines(pilot)[0]
         await press(pilot, "q")
-        assert row(pilot, "name").text == "anna kowalska"
+        assert field(pilot, "name").text == "anna kowalska"
 
 
 async def test_a_taken_address_offers_its_holder_and_never_moves(home: House) -> None:
@@ -168,10 +150,10 @@ async def test_what_was_typed_is_there_after_the_line_dropped(home: House) -> No
     async with open_console(home.url) as pilot:
         assert said(pilot).startswith("Not saved yet: New client, ")
         await press(pilot, "n")
-        assert [row(pilot, one).text for one in ("name", "kind", "email")] == ["Ewa", "company", "ewa@n"]
+        assert [field(pilot, one).text for one in ("name", "kind", "email")] == ["Ewa", "company", "ewa@n"]
         assert "is here again. f5 begins anew" in said(pilot)
         await press(pilot, "f5")
-        assert [row(pilot, one).text for one in ("name", "kind", "email")] == ["", "person", ""]
+        assert [field(pilot, one).text for one in ("name", "kind", "email")] == ["", "person", ""]
         await press(pilot, "ctrl+g")
         assert said(pilot) == "Nothing was changed."
     assert await drafts(home) == {}
@@ -185,7 +167,7 @@ async def test_a_form_that_is_left_keeps_its_text(home: House) -> None:
         assert place(pilot) == "clients"
         assert "What you typed is kept" in said(pilot)
         await press(pilot, "n")
-        assert row(pilot, "name").text == "Ewa"
+        assert field(pilot, "name").text == "Ewa"
         await fill(pilot, email="ewa@new.example")
         await press(pilot, "f2")
     assert await drafts(home) == {}
@@ -238,7 +220,7 @@ async def test_a_field_both_changed_shows_old_theirs_and_yours(home: House) -> N
         assert line_with(pilot, "city").split() == ["city", "Łódź", "[Sopot]", "Gdańsk"]
         await press(pilot, "q")
         assert said(pilot) == "Nothing was saved; your text is still here."
-        assert row(pilot, "city").text == "Gdańsk"
+        assert field(pilot, "city").text == "Gdańsk"
         await press(pilot, "f2")
         for _ in range(2):
             if "postcode" in (screen(pilot).query_one("#list").cursor_row.cells)["field"]:  # type: ignore[attr-defined]

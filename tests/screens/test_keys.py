@@ -44,7 +44,7 @@ def test_no_key_is_one_that_terminals_keep_for_themselves() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
 def test_the_footer_fits_and_ends_with_help_and_the_way_out(place: str, width: int) -> None:
     from console.widgets.key_line import KeyLine
 
@@ -53,7 +53,7 @@ def test_the_footer_fits_and_ends_with_help_and_the_way_out(place: str, width: i
     shown = "".join(part for part, _ in runs)
     assert len(shown) <= width
     assert shown.endswith("? help  q back")
-    if width >= 100:
+    if width >= 120:
         assert len(shown.split("  ")) == len(keys.hints(place)), "a key was dropped"
 
 
@@ -109,7 +109,7 @@ async def test_a_key_that_means_nothing_here_says_so(home: House, there: str) ->
     await client_with_everything(home)
     async with open_console(home.url) as pilot:
         await go(pilot, there)
-        for key in ("X", "f5", "ctrl+y", "7"):
+        for key in ("Y", "f5", "ctrl+y", "8"):
             screen(pilot).say("")
             await press(pilot, key)
             assert said(pilot) == f"{key} does nothing here. ? shows the keys."
@@ -156,7 +156,7 @@ async def test_the_menu_holds_what_the_table_says(home: House, there: str) -> No
         ]
         assert [item.id for item in menu(pilot).items] == wanted
         for item in menu(pilot).items:
-            assert f"{item.key}  {item.title}" in text(pilot)
+            assert f"{item.key or ' '}  {item.title}" in text(pilot)
         assert lines(pilot)[-1].strip().endswith(("q quit", "q back"))
         assert all(len(line) == 80 for line in lines(pilot))
 
@@ -191,7 +191,7 @@ async def test_another_key_closes_the_menu_before_it_acts(home: House) -> None:
     async with open_console(home.url) as pilot:
         await press(pilot, "m", "n")
         assert not menu(pilot).display
-        assert "New client. Name:" in text(pilot)
+        assert place(pilot) == "form"
         await press(pilot, "ctrl+g", "m", "2")
         assert place(pilot) == "organizations"
         await press(pilot, "1")

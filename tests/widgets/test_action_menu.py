@@ -64,7 +64,7 @@ async def test_groups_stand_beside_one_another_with_reasons() -> None:
 
 
 async def test_groups_stand_below_one_another_where_it_is_narrow() -> None:
-    async with open_menu((60, 24)) as (app, _, _pilot):
+    async with open_menu((50, 24)) as (app, _, _pilot):
         lines = [line.strip() for line in screen_lines(app)]
         assert lines.index("Status") < lines.index("More")
 
