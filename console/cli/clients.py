@@ -8,6 +8,7 @@ import click
 from console.cli import erasing, importing, listing, output, records
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
+from console.cli.person import export_person
 from console.cli.session import Session
 from console.cli.session import command as made
 
@@ -200,7 +201,7 @@ async def _add(session: Session, tag: tuple[str, ...], **fields: Any) -> None:
 
 command = ActionGroup(
     "client",
-    commands=[_list, _show, _add, importing.command_for("clients"), erasing.purge],
+    commands=[_list, _show, _add, importing.command_for("clients"), export_person, erasing.purge],
     help="""Clients: find them, add them, act on them.
 
     An ID is a client's id, e-mail address, number, username, external id or whole name; one that stands for more than

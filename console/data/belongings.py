@@ -6,7 +6,7 @@ not: it may be somebody else's.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,7 @@ from console.data.models.staff import draft
 
 Rows = list[tuple[Table, ColumnElement[bool]]]
 Ids = Select[Any]
+Conditions = Mapping[Table, ColumnElement[bool]]
 Condition = Callable[[FromClause], ColumnElement[bool]]
 
 TELLING = 3  # characters; shorter names and values are in every text

@@ -18,7 +18,7 @@ from sqlalchemy import Column, ColumnElement, Row, Table, and_, delete, null, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import belongings, certificates
-from console.data.belongings import LABELS, Belongings
+from console.data.belongings import LABELS, Belongings, Conditions
 from console.data.change import Change
 from console.data.deletion import BEGUN
 from console.data.desk import Desk
@@ -41,7 +41,6 @@ ADMINS = "Only an admin purges clients. Ask one, or wait: deleted clients are pu
 _EMPTY = {"data": null(), "mail_id": "", "source": "", "error": ""}
 _REFERRED_TO = (incident, message, time_entry, approval, contact, credit_lot, credit_entry, client)
 
-Conditions = Mapping[Table, ColumnElement[bool]]
 Lasting = Callable[[AsyncConnection], Awaitable[None]]
 
 
