@@ -6,6 +6,8 @@ from console.screens.client import ClientScreen
 from tests.screens.driving import (
     Console,
     accept_rest,
+    answer,
+    line_with,
     lines,
     listing,
     open_console,
@@ -145,7 +147,7 @@ async def test_nine_tabs_with_data(any_home: House) -> None:
         assert "overdue" in next(line for line in shown.splitlines() if "FV/2" in line)
         shown = await tab(pilot, "SLA")
         critical = next(line for line in shown.splitlines() if "critical" in line)
-        for part in ("request", "15 min", "2 h", "client"):
+        for part in ("request", "15 min", "2 h", "own"):
             assert part in critical
         shown = await tab(pilot, "History")
         assert "Added" in shown
@@ -195,7 +197,6 @@ async def test_enter_opens_what_a_row_is(home: House) -> None:
             ("Notes", "Likes tea"),
             ("Credit", "Spring package"),
             ("Invoices", "Support in March"),
-            ("SLA", "15 min"),
             ("History", "journal entry"),
         ):
             await tab(pilot, title)
@@ -205,6 +206,25 @@ async def test_enter_opens_what_a_row_is(home: House) -> None:
             await press(pilot, "q")
             assert place(pilot) == "client"
             assert screen(pilot)._tab.title == title  # type: ignore[attr-defined]
+
+
+async def test_a_target_of_their_own_is_edited_in_its_row(any_home: House) -> None:
+    made = await client_with_everything(any_home)
+    async with open_console(any_home.url) as pilot:
+        await open_client(pilot, made.client)
+        await tab(pilot, "SLA")
+        await press(pilot, "enter")
+        assert "requests, critical: first response (now 15 min" in text(pilot)
+        await answer(pilot, "30 min")
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert said(pilot).startswith("Changed an SLA target of Anna Kowalska")
+        assert line_with(pilot, "critical").split()[-5:] == ["30", "min", "2", "h", "own"]
+        await press(pilot, "enter")
+        await answer(pilot, "3 h")
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert "due before the first response" in text(pilot)
 
 
 async def test_a_department_is_switched_at_once_and_undone(any_home: House) -> None:
