@@ -51,6 +51,7 @@ from console.terminal.capabilities import charset, colours_off, mouse_wanted, re
 from console.terminal.line_filter import terminal_filters
 from console.terminal.ordered_keys import OrderedKeys
 from console.terminal.theme import apply_theme
+from console.widgets.mask import HIDDEN
 from console.widgets.reader import Block
 from console.widgets.status_line import Kind
 
@@ -103,6 +104,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
         self._work: LongWork | None = None
+        self.masked = False
         self.zone: tzinfo | None = ZoneInfo(settings.time_zone) if settings.time_zone else None
         self.failure = ""
         apply_theme(self, settings.theme)
@@ -129,7 +131,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     @property
     def who(self) -> str:
         """Who acts, for the top line."""
-        return f"{self.actor.name}, {self.actor.role}" if self._actor else ""
+        hidden = "masked · " if self.masked else ""
+        return f"{hidden}{self.actor.name}, {self.actor.role}" if self._actor else hidden
 
     async def opened(self) -> bool:
         """Wait until the desk is open; False if it could not be opened."""
@@ -220,11 +223,30 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
                 screen.show_actor()
         return True
 
-    def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
+    def say_on_top(self, sentence: str, kind: Kind = "info", *, hidden: str = HIDDEN) -> None:
         """Say what an action did on the screen that is open, which need not be the one it began on."""
         shown = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
         if shown is not None:
-            shown.say(sentence, kind)
+            shown.say(sentence, kind, hidden=hidden)
+
+    def _toggle_mask(self) -> None:
+        """Hide personal data on every screen, or show it again: those below are drawn anew when they come back."""
+        self.masked = not self.masked
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                for widget in screen.walk_children():
+                    remask = getattr(widget, "remask", None)
+                    if remask is not None:
+                        remask()
+        for shown in self._all_screens():
+            if shown.is_mounted:
+                shown.show_actor()
+        said = "hidden on every screen. K shows it again." if self.masked else "shown again."
+        self._tell(f"Personal data is {said}")
+
+    def _tell(self, sentence: str, kind: Kind = "info") -> None:
+        """Say what holds nothing personal."""
+        self.say_on_top(sentence, kind, hidden=sentence)
 
     # Going about
 
@@ -234,6 +256,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             self._go_to_tab(command_id)
         elif command_id == "settings":
             self.push_screen(screen_of("clients"))
+        elif command_id == "mask":
+            self._toggle_mask()
         elif command_id == "stop":
             self._stop()
         elif command_id == "palette":
@@ -243,7 +267,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             if place != "reading":
                 self.push_screen(ReadingScreen(("Keys", f"{place}"), help_blocks(place)))
             else:
-                self.screen.say("q goes back; up, down, pgup and pgdn scroll.")
+                self.screen.tell("q goes back; up, down, pgup and pgdn scroll.")
 
     def _go_to_tab(self, mode: str) -> None:
         if self.current_mode != mode:
@@ -276,7 +300,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         if count <= impact.CHUNK:
             yield
             return
-        self._work = LongWork(title, lambda sentence: self.say_on_top(sentence, "busy"))
+        self._work = LongWork(title, lambda sentence: self._tell(sentence, "busy"))
         try:
             with watched(self._work.watch):
                 self._work.watch(0, count)
@@ -288,7 +312,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         if self._work is not None:
             self._work.stop()
         else:
-            self.say_on_top("Nothing runs now that could be stopped.", "refusal")
+            self._tell("Nothing runs now that could be stopped.", "refusal")
 
     def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:
         """Keep what is typed and not saved; nothing typed forgets what was kept."""
@@ -325,7 +349,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         if self._interrupts > 1 or not isinstance(self.screen, DeskScreen):
             self.leave()
             return
-        self.screen.say("Press ctrl+c again to leave the console, or q to go back.")
+        self.screen.tell("Press ctrl+c again to leave the console, or q to go back.")
         self.set_timer(2, self._forget_interrupt)
 
     def _forget_interrupt(self) -> None:
@@ -343,7 +367,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             return
         if isinstance(self.screen, DeskScreen):
             name = keys.key_name(event.key)
-            self.screen.say(f"{name} does nothing here. ? shows the keys.", "refusal")
+            self.screen.tell(f"{name} does nothing here. ? shows the keys.", "refusal")
 
     # The terminal
 
@@ -373,7 +397,7 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             log.error("in %s", event.worker.description, exc_info=error)
             sentence = f"Something went wrong ({type(error).__name__}). It is written to {log_file()}."
             if isinstance(self.screen, DeskScreen):
-                self.screen.say(sentence, "error")
+                self.screen.tell(sentence, "error")
 
 
 def log_file() -> Path:

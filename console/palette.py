@@ -43,6 +43,8 @@ class ActionProvider(Provider):
         screen = cast(DeskScreen, self.screen)
         app = cast(Router, self.app)
         reason = command.disabled_reason(screen.target(), app.actor) if app.ready else None
+        if reason is not None and app.masked:
+            reason = screen.without_name(reason)
         return f"{command.help} ({command.key})" if reason is None else f"Not now: {reason}"
 
     def _run(self, command: Command) -> None:
@@ -71,8 +73,8 @@ class ClientProvider(Provider):
     async def search(self, query: str) -> Hits:
         """The first few clients that match, in the order of their names."""
         app = cast(Router, self.app)
-        if len(query.strip()) < 2 or not app.ready:
-            return
+        if len(query.strip()) < 2 or not app.ready or app.masked:
+            return  # while personal data is masked nobody's name is shown, not even as a choice
         try:
             async with app.desk.read() as connection:
                 reader = Reader(app.actor.staff_id, app.desk.now())

@@ -141,6 +141,13 @@ HELPING: tuple[Command, ...] = (
     ),
     Command("confirm", "enter", "go on", "Do what the card says.", frozenset({"impact"}), footer=SHOWN),
     Command("cancel", "ctrl+g", "cancel", "Leave things as they are, as q does.", frozenset({"impact"})),
+    Command(
+        "mask",
+        "K",
+        "mask",
+        "Hide names, addresses, texts and whatever else is personal on every screen; again shows it.",
+        ANYWHERE,
+    ),
     Command("reload", "ctrl+l", "repaint", "Load and paint the screen anew.", ANYWHERE),
     Command(
         "palette",

@@ -92,9 +92,9 @@ async def matching_ids(
         order = paging.order_of(SORTS, client.c.id, query.sort)
         one, other = between
         forward = ((one.value, one.id) <= (other.value, other.id)) is not query.sort.descending
-        first, last = (one, other) if forward else (other, one)
-        conditions.append(order.beyond(first, forward=True, inclusive=True))
-        conditions.append(order.beyond(last, forward=False, inclusive=True))
+        begin, end = (one, other) if forward else (other, one)
+        conditions.append(order.beyond(begin, forward=True, inclusive=True))
+        conditions.append(order.beyond(end, forward=False, inclusive=True))
     last = -(1 << 63)
     while True:
         some = select(client.c.id).where(*conditions, client.c.id > last).order_by(client.c.id)
@@ -189,7 +189,8 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
     )
     row = (await connection.execute(query)).first()
     if row is None:
-        raise NotFound("There is no such client. They may have been purged.")
+        purged = await certificates.of_client(connection, client_id) is not None
+        raise NotFound("They were purged." if purged else "There is no such client. They may have been purged.")
     managed = (
         select(organization.c.name)
         .join(organization_manager, organization_manager.c.organization_id == organization.c.id)

@@ -43,6 +43,10 @@ class ClientScreen(RecordScreen):
         self.name_shown = self.client.name or NO_NAME
         return facts(self.client, context)
 
+    def forget(self) -> None:
+        """See ``RecordScreen``."""
+        self.client, self._warnings = None, []
+
     def show_banner(self) -> None:
         """Warnings come before anything else."""
         app = self.desk_app
@@ -82,7 +86,7 @@ class ClientScreen(RecordScreen):
         if reason is not None:
             self.say(reason, "refusal")
         elif row is None:
-            self.say("Go to Contacts, and put the cursor on the contact who is meant.", "refusal")
+            self.tell("Go to Contacts, and put the cursor on the contact who is meant.", "refusal")
         elif command.form is not None:
             self.desk_app.open_form(command, [row], self.whom(), self)
         else:
@@ -110,14 +114,16 @@ def _status(client: Client, context: Context) -> list[Fact]:
     if client.manages:
         words.append("manager")
     style = "warning" if client.status in ("banned", "spam") else ""
-    found = [Fact("", (" · ".join(words),), style)]
+    found = [Fact("", (" · ".join(words),), style, public=True)]
     if client.status_reason:
         found.append(Fact("", (client.status_reason,)))
     if client.status_by and client.status_at:
         until = f", until {context.day(client.status_until)}" if client.status_until else ""
-        found.append(Fact("", (f"by {client.status_by}, {context.when(client.status_at)}{until}",), "dim"))
+        found.append(
+            Fact("", (f"by {client.status_by}, {context.when(client.status_at)}{until}",), "dim", public=True)
+        )
     if client.state != "live":
-        found.append(Fact("", (client.state,), "warning"))
+        found.append(Fact("", (client.state,), "warning", public=True))
     return found
 
 

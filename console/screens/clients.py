@@ -99,7 +99,7 @@ class ClientsScreen(ListScreen[ClientRow]):
         self.view = item_id.removeprefix("view.")
         self._unmark(quiet=True)
         self.new_query()
-        self.say(f"Showing: {self.shown()}.")
+        self.tell(f"Showing: {self.shown()}.")
 
     def do_back(self) -> None:
         """From a saved filter back to all clients, before q leaves."""
@@ -171,9 +171,9 @@ class ClientsScreen(ListScreen[ClientRow]):
         """Mark all rows from the one marked last to the cursor."""
         here = self.records.get(self.listing.cursor_id or 0)
         if here is None:
-            self.say("There is nobody under the cursor.", "refusal")
+            self.tell("There is nobody under the cursor.", "refusal")
         elif self._marked_last is None:
-            self.say("Mark the first of them with space, then go to the last and press V.", "refusal")
+            self.tell("Mark the first of them with space, then go to the last and press V.", "refusal")
         else:
             self._mark_matching((self._marked_last.anchor, here.anchor))
 
@@ -191,12 +191,12 @@ class ClientsScreen(ListScreen[ClientRow]):
                 pieces = clients.matching_ids(connection, query, self._reader(), between=between)
                 async for piece in pieces:
                     found |= dict.fromkeys(piece)
-                    self.say(f"Marking: {len(found):,}…", "busy")
+                    self.tell(f"Marking: {len(found):,}…", "busy")
             if generation == self._generation and self.is_attached:
                 self.marks |= found
                 self._marked_last = None
                 self.show_marks()
-                self.say(f"{plural(len(self.marks), 'client', 'clients')} marked. m shows what can be done.")
+                self.tell(f"{plural(len(self.marks), 'client', 'clients')} marked. m shows what can be done.")
 
         self.request(read, "marks")
 

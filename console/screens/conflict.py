@@ -48,7 +48,9 @@ class ConflictScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Theirs stands until yours is chosen."""
-        self.query_one("#top", TopLine).show_trail((self._whom or "Edit", "Changed by two"))
+        self.query_one("#top", TopLine).show_trail(
+            (self._whom or "Edit", "Changed by two"), public=("Edit", "Changed by two")
+        )
         listing = self.query_one("#list", RecordList)
         listing.set_window([self._row(number) for number in range(len(self._fields))])
         listing.focus()

@@ -17,14 +17,15 @@ from textual.widget import Widget
 from console.commands import Ask, Command, by_id, for_place
 from console.commands.impacts import weigh
 from console.commands.model import Target
-from console.data.errors import DeskError, IdentityTaken, Invalid
+from console.data.errors import DeskError, IdentityTaken, Invalid, NotFound
 from console.screens import keys
 from console.screens.latest import Latest
 from console.screens.note_drafts import NoteDrafts
 from console.screens.router import Router
-from console.widgets.action_menu import ActionMenu
+from console.widgets.action_menu import ActionMenu, MenuItem
 from console.widgets.foot import Foot
 from console.widgets.key_line import KeyLine
+from console.widgets.mask import HIDDEN, MASK
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Ask as Question
 from console.widgets.prompt import Prompt
@@ -47,7 +48,7 @@ class DeskScreen(QuietScreen[None]):
         self._answers: dict[str, str] = {}
         self._notes = NoteDrafts(self)
         self._stale = False
-        self._unsaid: tuple[str, Kind] | None = None
+        self._unsaid: tuple[str, Kind, str] | None = None
 
     @property
     def desk_app(self) -> Router:
@@ -74,6 +75,11 @@ class DeskScreen(QuietScreen[None]):
         count = len(self.targets())
         return f"{count:,} clients" if count > 1 else found.name if found else ""
 
+    def without_name(self, reason: str) -> str:
+        """Why an action cannot run on the target, without its name."""
+        found = self.target()
+        return reason.replace(found.name, MASK) if found is not None and found.name else reason
+
     async def load(self) -> None:
         """Load what is shown; called in a worker. A DeskError is shown in the status line."""
 
@@ -93,7 +99,8 @@ class DeskScreen(QuietScreen[None]):
         """Show who acts, and load. Textual calls this besides a subclass's own."""
         self.show_actor()
         if self._unsaid is not None:
-            self.say(*self._unsaid)
+            text, kind, hidden = self._unsaid
+            self.say(text, kind, hidden=hidden)
         self.reload()
 
     def on_screen_resume(self) -> None:
@@ -106,12 +113,19 @@ class DeskScreen(QuietScreen[None]):
         """The right end of the top line."""
         self.query_one("#top", TopLine).set_right(self.desk_app.who)
 
-    def say(self, text: str, kind: Kind = "info") -> None:
-        """One sentence in the status line; on a screen that is only about to open, when it is there."""
+    def say(self, text: str, kind: Kind = "info", *, hidden: str = HIDDEN) -> None:
+        """One sentence in the status line; on a screen that is only about to open, when it is there.
+
+        ``hidden`` stands in its place while personal data is masked.
+        """
         if self._is_composed:
-            self.query_one("#status", StatusLine).show(text, kind)
+            self.query_one("#status", StatusLine).show(text, kind, hidden=hidden)
         else:
-            self._unsaid = text, kind
+            self._unsaid = text, kind, hidden
+
+    def tell(self, text: str, kind: Kind = "info") -> None:
+        """A sentence that holds nothing personal."""
+        self.say(text, kind, hidden=text)
 
     @property
     def _is_composed(self) -> bool:
@@ -144,11 +158,18 @@ class DeskScreen(QuietScreen[None]):
             try:
                 await load()
                 self._loads_once = True
+            except NotFound as error:
+                if self.is_attached:
+                    self.vanished(str(error))
             except DeskError as error:
                 if self.is_attached:
                     self.failed(str(error))
 
         self._loads.request(guarded, kind)
+
+    def vanished(self, sentence: str) -> None:
+        """What was shown is no longer there: say so. A screen of one record shows nothing of it any more."""
+        self.failed(sentence)
 
     def failed(self, sentence: str) -> None:
         """A load failed: say why, and how to try again."""
@@ -181,9 +202,9 @@ class DeskScreen(QuietScreen[None]):
         if len(ids) > 1 and self.desk_app.actor.may_change:
             reason = None  # it runs on those of the marks that it can run on, and says which it could not
         if reason is not None:
-            self.say(reason, "refusal")
+            self.say(reason, "refusal", hidden=self.without_name(reason))
         elif len(ids) > 1 and (command.single or command.form):
-            self.say(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
+            self.tell(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
         elif command.form is not None:
             self.open_form(command, ids)
         elif any(ask.choose for ask in command.asks):
@@ -206,7 +227,7 @@ class DeskScreen(QuietScreen[None]):
             ]
         missing = next((ask for ask in asks if ask.choose and not ask.choices), None)
         if missing is not None:
-            self.say(f"There is no {missing.label.lower()} to choose yet.", "refusal")
+            self.tell(f"There is no {missing.label.lower()} to choose yet.", "refusal")
         elif self.is_attached:
             self._begin_to_ask(replace(command, asks=tuple(asks)), ids)
 
@@ -254,7 +275,7 @@ class DeskScreen(QuietScreen[None]):
     def _cancelled(self) -> None:
         self._asked = None
         kept = self._notes.left()
-        self.say("Nothing was changed." + (" Your text is kept, and comes back here." if kept else ""))
+        self.tell("Nothing was changed." + (" Your text is kept, and comes back here." if kept else ""))
 
     def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
         """Run a command, after its impact card if it has one, in a worker of the app, so that leaving the screen
@@ -267,7 +288,7 @@ class DeskScreen(QuietScreen[None]):
         if not await app.opened():
             return
         if len(ids) > 1:
-            self.say(f"{command.title}: {len(ids):,} clients…", "busy")
+            self.tell(f"{command.title}: {len(ids):,} clients…", "busy")
         inputs = {**answers, "zone": str(app.zone or "")}
         try:
             card = await weigh(app.desk, app.actor, command, ids, inputs)
@@ -296,7 +317,8 @@ class DeskScreen(QuietScreen[None]):
         app.changed(done.entry_id)
         if self.is_attached:
             self.after(command, done.made)
-        app.say_on_top(done.sentence + (" · u undoes" if _undoable(command, done.entry_id) else ""))
+        undoes = " · u undoes" if _undoable(command, done.entry_id) else ""
+        app.say_on_top(done.sentence + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
     def refused(self, command: Command, ids: list[int], answers: dict[str, str], error: DeskError) -> None:
         """The data layer refused: say why; what was typed stays, and the question it is about is asked again."""
@@ -324,10 +346,15 @@ class DeskScreen(QuietScreen[None]):
         """Open the menu for the targets."""
         ids = self.targets()
         if not ids or (len(ids) == 1 and self.target() is None):
-            self.say("There is nothing under the cursor.", "refusal")
+            self.tell("There is nothing under the cursor.", "refusal")
             return
         groups = keys.menu(for_place(self.PLACE), self.target(), self.desk_app.actor, len(ids))
+        if self.desk_app.masked:
+            groups = [(title, [self._nameless(item) for item in items]) for title, items in groups]
         self.query_one("#menu", ActionMenu).open(groups)
+
+    def _nameless(self, item: MenuItem) -> MenuItem:
+        return replace(item, reason=self.without_name(item.reason)) if item.reason else item
 
     @on(ActionMenu.Chosen)
     def _menu_chosen(self, event: ActionMenu.Chosen) -> None:
@@ -374,6 +401,7 @@ def _question(command: Command, whom: str, ask: Ask) -> Question:
     return Question(
         ask.name,
         label,
+        hidden=label.replace(f": {whom}.", f": {MASK}.") if whom else label,
         required=ask.required,
         choices=ask.choices,
         default=ask.default,

@@ -79,7 +79,7 @@ class FormScreen(DeskScreen):
     def on_mount(self) -> None:
         """Name the form at once."""
         about = (self._whom,) if self._whom else ()
-        self.query_one("#top", TopLine).show_trail((*about, self.command.title))
+        self.query_one("#top", TopLine).show_trail((*about, self.command.title), public=(self.command.title,))
         if not self.form.likely:
             kept = [hint for hint in keys.hints(self.PLACE) if hint.key != "f3"]
             self.query_one("#keys", KeyLine).set_keys(kept)
@@ -99,7 +99,7 @@ class FormScreen(DeskScreen):
         rows[0].field.focus()
         if self._restored is not None:
             at = f"{self._restored.saved_at.astimezone(self.desk_app.zone):%a %H:%M}"
-            self.say(f"What you typed at {at} is here again. f5 begins anew.")
+            self.tell(f"What you typed at {at} is here again. f5 begins anew.")
         await self._load_likely()
 
     async def _begin(self, *, restore: bool) -> None:
@@ -228,12 +228,12 @@ class FormScreen(DeskScreen):
         """Open who is known already; with several, go to the list of them first."""
         shown = self.query(RecordList)
         if not self._likely or not shown:
-            self.say("Nobody known has what is typed so far.", "refusal")
+            self.tell("Nobody known has what is typed so far.", "refusal")
         elif len(self._likely) == 1:
             self._open_known(self._likely[0])
         else:
             shown.first().focus()
-            self.say("enter opens one of them; q there comes back here.")
+            self.tell("enter opens one of them; q there comes back here.")
 
     @on(RecordList.Opened)
     def _known_opened(self, event: RecordList.Opened) -> None:
@@ -280,12 +280,12 @@ class FormScreen(DeskScreen):
             wrong[0].field.focus()
             self._show_hint(wrong[0])
             count = plural(len(wrong), "field needs", "fields need")
-            self.say(f"Not saved: {count} another look, marked with !.", "refusal")
+            self.tell(f"Not saved: {count} another look, marked with !.", "refusal")
         elif self.form.edits and not self.typed:
-            self.say("Nothing differs from what is there already.", "refusal")
+            self.tell("Nothing differs from what is there already.", "refusal")
         else:
             self._saving = True
-            self.say("Saving…", "busy")
+            self.tell("Saving…", "busy")
             self.app.run_worker(self._save(), group="changes", exit_on_error=False)
 
     def _inputs(self) -> dict[str, str]:
@@ -330,7 +330,7 @@ class FormScreen(DeskScreen):
     def _chosen(self, kept: Mapping[str, bool] | None) -> None:
         """What to keep was chosen, True for mine: begin from what is there now, and save again."""
         if kept is None:
-            self.say("Nothing was saved; your text is still here.")
+            self.tell("Nothing was saved; your text is still here.")
             return
 
         async def again() -> None:
@@ -343,7 +343,7 @@ class FormScreen(DeskScreen):
             if self.typed:
                 self.do_form_save()
             else:
-                self.say("Nothing of yours is left to save: your colleague's values stand.")
+                self.tell("Nothing of yours is left to save: your colleague's values stand.")
 
         self.request(again, "again")
 
@@ -359,7 +359,7 @@ class FormScreen(DeskScreen):
             self._check_all()
             self._keep()
             self.rows[0].field.focus()
-            self.say("The form is as it was in the beginning.")
+            self.tell("The form is as it was in the beginning.")
 
         self.request(anew, "again")
 

@@ -41,16 +41,21 @@ class ImpactScreen(DeskScreen):
         """Show the card; where something is to be typed, ask for it at once."""
         self.query_one("#top", TopLine).show_trail(("Before it is done", self._card.title))
         reader = self.query_one("#text", Reader)
-        reader.set_blocks([Block(title, text="\n".join(lines)) for title, lines in told(self._card)])
+        public = {"With them", "Look twice"}
+        reader.set_blocks(
+            [Block(title, text="\n".join(lines), public=title in public) for title, lines in told(self._card)]
+        )
         reader.focus()
         if self._card.confirm:
             self._ask_for_it()
         else:
-            self.say("enter goes on, q leaves things as they are.")
+            self.tell("enter goes on, q leaves things as they are.")
 
     def _ask_for_it(self, problem: str = "") -> None:
         label = f"{problem}Type {self._card.confirm} to go on:"
-        self.query_one("#prompt", Prompt).ask(Ask("confirm", label, required=True, refusal="ctrl+g cancels."))
+        self.query_one("#prompt", Prompt).ask(
+            Ask("confirm", label, required=True, refusal="ctrl+g cancels.", hidden=label)
+        )
 
     @on(Prompt.Finished)
     def _typed(self, event: Prompt.Finished) -> None:
@@ -79,7 +84,7 @@ class ImpactScreen(DeskScreen):
     def do_back(self) -> None:
         """Leave things as they are."""
         self._leave()
-        self.desk_app.say_on_top("Nothing was changed.")
+        self.desk_app.say_on_top("Nothing was changed.", hidden="Nothing was changed.")
 
     def _leave(self) -> None:
         if self.app.screen is self:

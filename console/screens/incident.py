@@ -74,6 +74,15 @@ class IncidentScreen(DeskScreen):
         self.incident = found
         self._show(context, warned, end=first)
 
+    def vanished(self, sentence: str) -> None:
+        """See ``DeskScreen``."""
+        self.incident, self._older, self._has_older = None, (), False
+        self.query_one("#top", TopLine).show_trail(("Incidents", "no longer there"))
+        self.query_one("#banner", WarningBanner).set_notes(())
+        self.query_one("#pairs", Pairs).set_pairs(())
+        self.query_one("#thread", Reader).set_blocks([Block("Nothing is left. q goes back.", title_style="dim")])
+        self.tell(f"{sentence} q goes back.", "error")
+
     def _show(self, context: Context, warned: Sequence[Note], *, end: bool) -> None:
         assert self.incident is not None
         row = self.incident.row
@@ -94,7 +103,7 @@ class IncidentScreen(DeskScreen):
     def do_older(self) -> None:
         """Load the page of the thread before the first message shown."""
         if self.incident is None or not self._has_older:
-            self.say("The whole thread is shown.")
+            self.tell("The whole thread is shown.")
             return
         self.request(self._load_older)
 
@@ -113,7 +122,7 @@ class IncidentScreen(DeskScreen):
         """Open the client it belongs to."""
         row = self.incident.row if self.incident else None
         if row is None or row.client_id is None:
-            self.say("It comes from a one-time sender who is no client yet. N registers them.", "refusal")
+            self.tell("It comes from a one-time sender who is no client yet. N registers them.", "refusal")
         else:
             self.desk_app.open_record("client", row.client_id, row.client)
 

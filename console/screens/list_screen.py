@@ -229,7 +229,7 @@ class ListScreen(DeskScreen, Generic[R]):
         self._summarize(None)
         self.new_query()
         words = sort.column.replace("_", " ")
-        self.say(f"Ordered by {words}{', descending' if sort.descending else ''}.")
+        self.tell(f"Ordered by {words}{', descending' if sort.descending else ''}.")
 
     def shown(self) -> str:
         """What the list shows, for the line of the filter."""
@@ -268,7 +268,7 @@ class ListScreen(DeskScreen, Generic[R]):
         count, self.marks = len(self.marks), {}
         self.show_marks()
         if not quiet:
-            self.say(f"Took {plural(count, 'mark', 'marks')} away.")
+            self.tell(f"Took {plural(count, 'mark', 'marks')} away.")
 
     def show_marks(self) -> None:
         """Show what is marked now, on the rows that are held, and how many there are."""

@@ -79,7 +79,7 @@ def facts(one: Organization) -> list[Fact]:
         Fact("overdue", (late,), "warning" if one.overdue else ""),
         Fact("credit", tuple(part for part in credit if part)),
     ]
-    state = [] if one.state == "live" else [Fact("", (one.state,), "warning")]
+    state = [] if one.state == "live" else [Fact("", (one.state,), "warning", public=True)]
     shown = [Fact("", (one.name,), "strong"), *state]
     for group in (known, counts):
         shown += [BLANK, *(fact for fact in group if any(fact.values))]

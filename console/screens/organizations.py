@@ -80,7 +80,7 @@ class OrganizationsScreen(ListScreen[OrganizationRow]):
         self.view = item_id.removeprefix("view.")
         self._summarize(None)
         self.new_query()
-        self.say(f"Showing: {self.shown()}.")
+        self.tell(f"Showing: {self.shown()}.")
 
     def do_back(self) -> None:
         """From a saved filter back to all organizations, before q leaves."""

@@ -33,7 +33,9 @@ class ReadingScreen(DeskScreen):
     def on_mount(self) -> None:
         """Show the text; there is nothing to load."""
         self.show_actor()
-        self.query_one("#top", TopLine).show_trail(self._trail)
+        self.query_one("#top", TopLine).show_trail(
+            self._trail, public=("Keys", *self._trail[1:]) if self._trail[0] == "Keys" else ()
+        )
         reader = self.query_one("#text", Reader)
         reader.set_blocks(self._blocks)
         reader.focus()
@@ -59,10 +61,10 @@ def help_blocks(place: str) -> list[Block]:
     acting = [command for command in commands if command.run is not None]
     moving = [command for command in commands if command.run is None]
     return [
-        Block("What you can do here", table=_table(acting)),
-        Block("Getting about", table=_table(moving)),
-        Block("In lists and texts", table=_MOVING),
-        Block("When the console asks", table=_TYPING),
+        Block("What you can do here", public=True, table=_table(acting)),
+        Block("Getting about", public=True, table=_table(moving)),
+        Block("In lists and texts", public=True, table=_MOVING),
+        Block("When the console asks", public=True, table=_TYPING),
     ]
 
 

@@ -26,6 +26,8 @@ from console.widgets.record_list import RecordList
 from console.widgets.tab_line import PanelTab, TabLine
 from console.widgets.top_line import TopLine
 
+_FIND = "Find in incidents (empty: all):"
+
 
 class RecordScreen(DeskScreen):
     """A record whole. A subclass reads it (``read``) and names its tabs."""
@@ -91,6 +93,21 @@ class RecordScreen(DeskScreen):
             self.show_banner()
             if tab is self._tab:
                 self._show(panel)
+
+    def vanished(self, sentence: str) -> None:
+        """See ``DeskScreen``: an empty record, of which nothing can be opened or changed."""
+        self.name_shown, self._facts, self._opens, self._anchors = "", (), {}, {}
+        self.forget()
+        self.query_one("#top", TopLine).show_trail((self.TRAIL, "no longer there"))
+        self.query_one("#facts", Facts).set_facts(())
+        self.query_one("#pairs", Pairs).set_pairs(())
+        self.show_banner()
+        self.listing.set_empty_text("Nothing is left. q goes back.")
+        self.listing.set_window(())
+        self.tell(f"{sentence} q goes back.", "error")
+
+    def forget(self) -> None:
+        """Keep nothing of the record."""
 
     def _where(self) -> At:
         """From where on the list is loaded anew: the beginning, unless the reader has gone far from it."""
@@ -172,7 +189,7 @@ class RecordScreen(DeskScreen):
     def do_details(self) -> None:
         """Everything at the left, whole: on a low screen its end is out of sight."""
         if not self._facts:
-            self.say("They are still being loaded.", "refusal")
+            self.tell("They are still being loaded.", "refusal")
             return
         rows = [(fact.label, value) for fact in self._facts for value in fact.values or ("",)]
         block = Block(table=tuple(rows + self.more_details()))
@@ -185,9 +202,9 @@ class RecordScreen(DeskScreen):
     def do_find(self) -> None:
         """Look for words or a number among the incidents of the record."""
         if self.current_tab != "incidents":
-            self.say("Go to Incidents: / looks for words or a number among them.", "refusal")
+            self.tell("Go to Incidents: / looks for words or a number among them.", "refusal")
             return
-        question = Ask("find", "Find in incidents (empty: all):", default=self._text)
+        question = Ask("find", _FIND, default=self._text, hidden=_FIND)
         self.query_one("#prompt", Prompt).ask(question)
 
     @on(Prompt.Finished)
@@ -210,13 +227,13 @@ class RecordScreen(DeskScreen):
     def _row_opened(self, event: RecordList.Opened) -> None:
         found = self._opens.get(event.row_id)
         if found is None:
-            self.say("There is nothing more to this line.")
+            self.tell("There is nothing more to this line.")
         else:
             self.open_row(found)
 
     @on(RecordList.MarkToggled)
     def _row_marked(self) -> None:
-        self.say("Rows are marked in the list of clients.", "refusal")
+        self.tell("Rows are marked in the list of clients.", "refusal")
 
     def open_row(self, found: Opens) -> None:
         """Enter on a row: open the record it names, read it whole, switch it, or edit it."""

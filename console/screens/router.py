@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from console.commands import Command
 from console.data.desk import Desk
 from console.data.records import Actor, Impact
+from console.widgets.mask import HIDDEN
 from console.widgets.status_line import Kind
 
 if TYPE_CHECKING:
@@ -49,8 +50,16 @@ class Router(Protocol):
         """We changed something: show it on every screen."""
         ...
 
-    def say_on_top(self, sentence: str, kind: Kind = "info") -> None:
-        """Say what an action did on the screen that is open, which need not be the one it began on."""
+    @property
+    def masked(self) -> bool:
+        """Whether personal data is hidden on every screen."""
+        ...
+
+    def say_on_top(self, sentence: str, kind: Kind = "info", *, hidden: str = HIDDEN) -> None:
+        """Say what an action did on the screen that is open, which need not be the one it began on; ``hidden``
+
+        while personal data is masked.
+        """
         ...
 
     def go(self, command_id: str) -> None:

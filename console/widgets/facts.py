@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from console.text import cells, fit, one_line, wrap
+from console.widgets import mask
 from console.widgets.paint import Line, LineWidget, Run
 
 
@@ -13,12 +15,13 @@ from console.widgets.paint import Line, LineWidget, Run
 class Fact:
     """Values under one label, each on its own line or lines. Without a label the values take the whole width.
 
-    `style` is a name of `paint.STYLES` for the values.
+    `style` is a name of `paint.STYLES` for the values; `public` ones are shown while personal data is masked.
     """
 
     label: str
     values: tuple[str, ...] = ()
     style: str = ""
+    public: bool = False
 
 
 BLANK = Fact("")
@@ -28,6 +31,7 @@ BLANK = Fact("")
 class Facts(LineWidget):
     """Labels dim at the left, values wrapped beside them, all untrusted. As high as it needs to be."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "Facts { height: auto; }"
 
     def __init__(
@@ -51,7 +55,10 @@ class Facts(LineWidget):
         """The facts in `width` cells, a blank one at each side."""
         label_width = max((cells(one_line(fact.label)) for fact in self._facts), default=0)
         lines: list[Line] = []
+        hidden = mask.masked(self)
         for fact in self._facts:
+            if hidden and not fact.public:
+                fact = replace(fact, values=mask.values(fact.label, fact.values))
             lines += self._fact_lines(fact, label_width, max(width - 2, 2))
         return lines
 
@@ -89,6 +96,7 @@ class Pair:
 class Pairs(LineWidget):
     """Rows of a label and parts, the parts of all rows aligned in columns."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "Pairs { height: auto; }"
 
     def __init__(self, pairs: Sequence[Pair] = (), *, id: str | None = None) -> None:  # noqa: A002
@@ -103,7 +111,8 @@ class Pairs(LineWidget):
     def lines(self, width: int) -> list[Line]:
         """A line for each row."""
         label_width = max((cells(one_line(pair.label)) for pair in self._pairs), default=0)
-        rows = [[one_line(part, width) for part in pair.parts] for pair in self._pairs]
+        hidden = mask.masked(self)
+        rows = [[one_line(part, width) for part in _parts(pair, hidden=hidden)] for pair in self._pairs]
         widths = [max(cells(part) for part in column) for column in _columns(rows)]
         lines: list[Line] = []
         for pair, parts in zip(self._pairs, rows, strict=True):
@@ -113,6 +122,11 @@ class Pairs(LineWidget):
                 runs.append((padded, "warning" if number in pair.warn else ""))
             lines.append(tuple(runs))
         return lines
+
+
+def _parts(pair: Pair, *, hidden: bool) -> tuple[str, ...]:
+    """The parts of a row; ``hidden`` where personal data is masked. Without a label they are words of the console."""
+    return mask.values(pair.label, pair.parts) if hidden and pair.label else pair.parts
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:

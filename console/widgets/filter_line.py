@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from console.text import one_line
+from console.widgets.mask import MaskedInput
 from console.widgets.said import Said
 
 
@@ -59,7 +60,7 @@ class FilterLine(Horizontal):
 
     def __init__(self, summary: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._field = Input(placeholder=placeholder, compact=True, select_on_focus=False)
+        self._field = MaskedInput(placeholder=placeholder, compact=True, select_on_focus=False)
         self._field.cursor_blink = False
         self._summary = Said(summary, "dim", right=True, id="summary")
 

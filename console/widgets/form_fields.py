@@ -14,12 +14,14 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from console.text import cells, one_line, visible
+from console.widgets.mask import MaskedArea, MaskedInput
 from console.widgets.paint import Line, LineWidget
 
 
 class Choice(LineWidget, can_focus=True):
     """One of several values: left, right and space go through them, a letter jumps to those that begin with it."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "Choice { height: 1; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "turn(1)", "Next value", show=False, id="choice.next"),
@@ -79,6 +81,7 @@ class Choice(LineWidget, can_focus=True):
 class _Label(LineWidget):
     """What a field is called; a mark before it says that something is wrong."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "_Label { height: 1; }"
 
     def __init__(self, text: str) -> None:
@@ -140,11 +143,11 @@ class FieldRow(Horizontal):
         if choices:
             self.field = Choice(choices, value)
         elif lines:
-            self.field = TextArea(visible(value), soft_wrap=True, tab_behavior="focus", compact=True)
+            self.field = MaskedArea(visible(value), soft_wrap=True, tab_behavior="focus", compact=True)
             self.field.highlight_cursor_line = False
             self.field.cursor_blink = False
         else:
-            self.field = Input(one_line(value), compact=True, select_on_focus=False)
+            self.field = MaskedInput(one_line(value), compact=True, select_on_focus=False)
             self.field.cursor_blink = False
 
     def compose(self) -> ComposeResult:

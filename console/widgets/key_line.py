@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from console.text import one_line
 from console.widgets.paint import Line, LineWidget, Run, line_width
@@ -26,6 +27,7 @@ class KeyLine(LineWidget):
     right.
     """
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "KeyLine { height: 1; }"
 
     def __init__(self, keys: Sequence[KeyHint] = (), *, id: str | None = None) -> None:  # noqa: A002

@@ -14,6 +14,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from console.text import one_line, visible
+from console.widgets import mask
+from console.widgets.mask import MaskedArea
 from console.widgets.paint import Line, LineWidget, sides
 
 _KEYS = "f2 or ctrl+d saves  ctrl+g cancels"
@@ -22,6 +24,7 @@ _KEYS = "f2 or ctrl+d saves  ctrl+g cancels"
 class _Title(LineWidget):
     """The question at the left; the keys, or why the text does not do, at the right."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "_Title { height: 1; }"
 
     def __init__(self) -> None:
@@ -31,7 +34,13 @@ class _Title(LineWidget):
 
     def lines(self, width: int) -> list[Line]:
         right = (self.refusal, "warning") if self.refusal else (_KEYS, "dim")
-        return [sides([(" ", ""), (self.label, "strong")], [right, (" ", "")], width)]
+        return [
+            sides(
+                [(" ", ""), (mask.HIDDEN if mask.masked(self) else self.label, "strong")],
+                [right, (" ", "")],
+                width,
+            )
+        ]
 
 
 class NotePrompt(Vertical):
@@ -86,7 +95,9 @@ class NotePrompt(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._title = _Title()
-        self._area = TextArea(soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, compact=True)
+        self._area = MaskedArea(
+            soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, compact=True
+        )
         self._area.cursor_blink = False
         self._asked_name = ""
         self._refusal = ""

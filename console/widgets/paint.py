@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.text import cells, fit, one_line, shorten
+from console.widgets import mask
 
 Run = tuple[str, str]
 """A text, visible and without line feeds, and the name of its style; the empty name is plain."""
@@ -99,10 +100,11 @@ def cut_line(line: Sequence[Run], width: int) -> Line:
 
 class LineWidget(Widget):
     """A widget that is a list of lines. A subclass gives `lines()` and calls `redraw()` when they may
-    differ.
+    differ. Unless it is `PUBLIC`, all of its text is hidden while personal data is masked.
     """
 
     ALLOW_SELECT = False
+    PUBLIC: ClassVar[bool] = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     DEFAULT_CSS = component_css("LineWidget") + "LineWidget { height: auto; width: 1fr; }"
 
@@ -136,6 +138,8 @@ class LineWidget(Widget):
         if width != self._drawn_width:
             self._strips.clear()
         self._drawn = self.lines(width)
+        if not self.PUBLIC and mask.masked(self):
+            self._drawn = [tuple((mask.stars(text), name) for text, name in line) for line in self._drawn]
         self._drawn_width = width
 
     def render_line(self, y: int) -> Strip:
@@ -157,6 +161,12 @@ class LineWidget(Widget):
         """Forget strips drawn in the former colours."""
         super().notify_style_update()
         self._strips.clear()
+
+    def remask(self) -> None:
+        """Personal data is hidden, or shown again: draw anew."""
+        self._drawn_width = -1
+        self._strips.clear()
+        self.refresh(layout=True)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Focus may change how the current line looks."""

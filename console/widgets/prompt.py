@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from console.text import cells, one_line
+from console.widgets.mask import MASK, MaskedInput
 from console.widgets.said import Said
 from console.widgets.status_line import StatusLine
 
@@ -30,7 +31,7 @@ class Ask:
 
     `label` may hold untrusted names. With `choices` the answer is one of them, a unique beginning is enough,
     tab and the arrows go through them; `free` lets other answers pass too. `refusal` is said when a required
-    answer is empty.
+    answer is empty. `hidden` stands in place of the label while personal data is masked.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Ask:
     free: bool = False
     secret: bool = False
     refusal: str = "An answer is needed."
+    hidden: str = f"{MASK}:"
 
 
 class Prompt(Horizontal):
@@ -92,7 +94,7 @@ class Prompt(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._label = Said("", "strong", id="label")
-        self._field = Input(compact=True, select_on_focus=False)
+        self._field = MaskedInput(compact=True, select_on_focus=False)
         self._field.cursor_blink = False
         self._hint = Said(_KEYS, "dim", right=True, id="hint")
         self._asks: tuple[Ask, ...] = ()
@@ -184,7 +186,8 @@ class Prompt(Horizontal):
             self._field.action_select_all()  # so that the first letter typed begins another choice
         else:
             self._field.action_end()
-        self._label.say(ask.label)
+        self._field.public = bool(ask.choices)
+        self._label.say(ask.label, hidden=ask.hidden)
         self._hint.say(_hint(ask), "dim")
         self._place()
 

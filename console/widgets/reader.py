@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.text import cells, fit, one_line, wrap
+from console.widgets import mask
 from console.widgets.paint import COMPONENTS, Line, component_css, sides, strip_of
 
 SHOWN = 100_000
@@ -23,13 +24,15 @@ SHOWN = 100_000
 class Block:
     """A heading with something at its right, and the text below it. `style` is a name of `paint.STYLES`.
 
-    `table` are rows of cells in columns, the last of which wraps in its own column.
+    `table` are rows of cells in columns, the last of which wraps in its own column. `public` blocks are shown
+    while personal data is masked.
     """
 
     title: str = ""
     right: str = ""
     text: str = ""
     table: tuple[tuple[str, ...], ...] = ()
+    public: bool = False
     title_style: str = "strong"
     style: str = ""
 
@@ -141,8 +144,16 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
                 self._lines.append(())
             self._lines += self._block_lines(block)
 
+    def remask(self) -> None:
+        """Personal data is hidden, or shown again: draw anew."""
+        self._lay_out()
+        self._top = min(self._top, self._last_top)
+        self.refresh()
+
     def _block_lines(self, block: Block) -> list[Line]:
         width = self._width
+        if mask.masked(self) and not block.public:
+            block = _masked(block)
         lines: list[Line] = []
         if block.title:
             title = (one_line(block.title, width - 2), block.title_style)
@@ -156,6 +167,18 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
             left = len(block.text) - SHOWN
             lines.append(((" ", ""), (f"({left:,} more characters are not shown here)", "dim")))
         return lines
+
+
+def _masked(block: Block) -> Block:
+    """A block while personal data is masked: how much there is, and the first column of a table."""
+    table = tuple(_masked_row(row) for row in block.table)
+    title, text = (mask.MASK if shown else "" for shown in (block.title, block.text))
+    return replace(block, title=title, text=text, table=table)
+
+
+def _masked_row(row: tuple[str, ...]) -> tuple[str, ...]:
+    label, *rest = row
+    return (label, *mask.values(label, tuple(rest))) if rest else (mask.MASK,)
 
 
 def _table_lines(table: Sequence[Sequence[str]], width: int) -> list[Line]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from console.text import fit, one_line, wrap
+from console.widgets import mask
 from console.widgets.paint import Line, Run
 
 GUTTER = 4
@@ -143,19 +144,23 @@ def note_line(note: str, line: int, width: int, gutter: int = GUTTER) -> str | N
     return " " * gutter + said[line] if line < len(said) else None
 
 
-def row_texts(row: ListRow, placed: Sequence[Placed]) -> str:
-    """The row's cells, each in its column's width, without gutter."""
+def row_texts(row: ListRow, placed: Sequence[Placed], *, masked: bool = False) -> str:
+    """The row's cells, each in its column's width, without gutter; ``masked`` hides what may be personal."""
     texts = []
     for item in placed:
         if isinstance(row.cells, tuple):
             raw = row.cells[item.index] if item.index < len(row.cells) else ""
         else:
             raw = row.cells.get(item.column.key, "")
+        if masked:
+            raw = mask.cell(item.column.key, raw)
         texts.append(fit(one_line(raw, item.width), item.width, item.column.align))
     return (" " * GAP).join(texts)
 
 
-def row_line(row: ListRow, placed: Sequence[Placed], cursor: str = "", gutter: int = GUTTER) -> Line:
+def row_line(
+    row: ListRow, placed: Sequence[Placed], cursor: str = "", gutter: int = GUTTER, *, masked: bool = False
+) -> Line:
     """The row as a line; under the cursor the whole of it in the style named `cursor`."""
     flags = row.flags
     signs: list[Run] = [("!" if flags.warning else " ", "warning"), (" ", "")]
@@ -165,7 +170,7 @@ def row_line(row: ListRow, placed: Sequence[Placed], cursor: str = "", gutter: i
             ("*" if flags.favourite else " ", "accent"),
             *signs,
         ]
-    body = row_texts(row, placed)
+    body = row_texts(row, placed, masked=masked)
     if cursor or flags.dim:
         return (("".join(sign for sign, _ in signs) + body + " " * MARGIN, cursor or "dim"),)
     return (*signs[:-1], (" " + body, ""))

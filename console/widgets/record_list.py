@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.widgets.mask import HIDDEN, masked
 from console.widgets.paint import COMPONENTS, Line, component_css, strip_of
 from console.widgets.record_layout import (
     GUTTER,
@@ -314,6 +315,11 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
         self._strips.clear()
 
+    def remask(self) -> None:
+        """Personal data is hidden, or shown again: draw anew."""
+        self._strips.clear()
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """The header, a row, or a line of what is said in place of the rows."""
         self._fit_window()
@@ -329,7 +335,9 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         cursor = ("cursor" if self.has_focus else "rest") if under_cursor else ""
         key = (row.id, cursor)
         if key not in self._strips:
-            self._strips[key] = strip_of(self, row_line(row, places, cursor, self._gutter), width)
+            self._strips[key] = strip_of(
+                self, row_line(row, places, cursor, self._gutter, masked=masked(self)), width
+            )
         return self._strips[key]
 
     def _header(self, places: Sequence[Placed]) -> Line:
@@ -353,10 +361,15 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         nothing.
         """
         if self._note is not None:
-            return note_line(self._note, line, self.size.width, self._gutter)
+            return note_line(self._said_note(), line, self.size.width, self._gutter)
         position = self._window.top + line
         rows = self._window.rows
         return (rows[position], position == self._window.cursor) if position < len(rows) else None
+
+    def _said_note(self) -> str:
+        """What is said in place of rows; while personal data is masked it may hold what was typed."""
+        note = self._note or ""
+        return note if note == self._loading_text or not masked(self) else HIDDEN
 
     def _shown(self) -> list[tuple[ListRow, bool] | str | None]:
         return [self._line(line) for line in range(self._window.height)]

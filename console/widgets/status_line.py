@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from console.text import one_line
+from console.widgets import mask
 from console.widgets.paint import Line, LineWidget
 
 Kind = Literal["info", "refusal", "error", "busy"]
@@ -15,12 +16,14 @@ _STYLES: dict[Kind, str] = {"info": "", "refusal": "warning", "error": "danger",
 class StatusLine(LineWidget):
     """One sentence, untrusted parts and all; it stays until another replaces it."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "StatusLine { height: 1; }"
 
     def __init__(self, text: str = "", kind: Kind = "info", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = text
         self._kind: Kind = kind
+        self._hidden = ""
 
     @property
     def text(self) -> str:
@@ -32,15 +35,16 @@ class StatusLine(LineWidget):
         """How it is meant."""
         return self._kind
 
-    def show(self, text: str, kind: Kind = "info") -> None:
-        """Say `text` from now on."""
-        self._text, self._kind = text, kind
+    def show(self, text: str, kind: Kind = "info", *, hidden: str = mask.HIDDEN) -> None:
+        """Say `text` from now on; `hidden` instead while personal data is masked."""
+        self._text, self._kind, self._hidden = text, kind, hidden
         self.redraw()
 
     def clear(self) -> None:
         """Say nothing."""
-        self.show("")
+        self.show("", hidden="")
 
     def lines(self, width: int) -> list[Line]:
         """One line, cut where it is too long."""
-        return [((" ", ""), (one_line(self._text, width - 2), _STYLES[self._kind]))]
+        text = self._hidden if mask.masked(self) else self._text
+        return [((" ", ""), (one_line(text, width - 2), _STYLES[self._kind]))]

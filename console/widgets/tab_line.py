@@ -29,6 +29,7 @@ class TabLine(LineWidget, can_focus=True):
     Keys when it has the focus: left, right, `[`, `]`. A screen binds what it likes to `next` and `previous`.
     """
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "TabLine { height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,left_square_bracket", "step(-1)", "Previous tab", show=False, id="tabs.previous"),

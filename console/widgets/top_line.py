@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from console.text import one_line
+from console.widgets import mask
 from console.widgets.paint import Line, LineWidget, Run, cut_line, line_width, sides, spaced
 
 
@@ -22,6 +24,7 @@ class TopTab:
 class TopLine(LineWidget):
     """Tabs with the current one marked, or a trail (`Clients > Anna Kowalska`); at the right, who is here."""
 
+    PUBLIC: ClassVar[bool] = True
     DEFAULT_CSS = "TopLine { height: 1; }"
 
     def __init__(
@@ -38,15 +41,16 @@ class TopLine(LineWidget):
         self._current = current
         self._trail = tuple(trail)
         self._right = right
+        self._public: frozenset[str] = frozenset()
 
     def show_tabs(self, tabs: Sequence[TopTab], current: str | None) -> None:
         """Show tabs, the one with the id `current` marked."""
         self._tabs, self._current, self._trail = tuple(tabs), current, ()
         self.redraw()
 
-    def show_trail(self, trail: Sequence[str]) -> None:
-        """Show the way here; the last part is where one is."""
-        self._trail = tuple(trail)
+    def show_trail(self, trail: Sequence[str], *, public: Sequence[str] = ()) -> None:
+        """Show the way here; the last part is where one is. `public` parts hold nothing personal."""
+        self._trail, self._public = tuple(trail), frozenset(public)
         self.redraw()
 
     def set_right(self, text: str) -> None:
@@ -62,7 +66,10 @@ class TopLine(LineWidget):
         return [sides(left, right, width)]
 
     def _trail_runs(self) -> list[Run]:
-        *way, here = (one_line(part, 200) for part in self._trail)
+        trail = self._trail
+        if mask.masked(self):
+            trail = tuple(part if part in self._public else mask.part(part) for part in trail)
+        *way, here = (one_line(part, 200) for part in trail)
         return [(" " + "".join(f"{part} > " for part in way), "dim"), (here, "strong")]
 
     def _tab_runs(self, room: int) -> list[Run]:
