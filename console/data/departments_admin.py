@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import edits, paging, plain
+from console.data import edits, paging, plain, settings
 from console.data.change import Change
 from console.data.drafts import Draft, Rule
 from console.data.edits import Value, Values
@@ -204,10 +204,18 @@ async def edit(
     wanted = edits.wanted(checked, base, now)
     draft = DepartmentDraft(**{**now, **wanted})
     if wanted:
-        await change.update(
-            department, department_id, **await _columns(change.connection, draft, department_id)
-        )
+        columns = await _columns(change.connection, draft, department_id)
+        await change.update(department, department_id, **columns)
+    if "name" in wanted:
+        await _take_along(change, str(now["name"]), department_id)
     return wanted
+
+
+async def _take_along(change: Change, former: str, department_id: int) -> None:
+    """The default department is set by its name, and goes on to be so under another."""
+    found = await load(change.connection, department_id)
+    if found.active and (await settings.load(change.connection)).default_department == former:
+        await settings.put(change, "default_department", found.name)
 
 
 async def deactivate(change: Change, department_id: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from console.commands import by_id
-from console.data import clients, departments, departments_admin, staff
+from console.data import clients, departments, departments_admin, settings, staff
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft
 from console.data.edits import EditConflict
@@ -222,6 +222,19 @@ async def test_what_a_colleague_changed_is_not_written_over(desk: Desk, admin: A
             await departments_admin.edit(change, sales, {"billing": "incident"}, seen)
     (field,) = conflict.value.fields
     assert (field.field, field.old, field.theirs, field.yours) == ("billing", "none", "time", "incident")
+
+
+async def test_the_default_department_stays_so_under_another_name(desk: Desk, admin: Actor) -> None:
+    await made(desk, admin, "Support")
+    sales = await made(desk, admin, "Sales")
+    await act(desk, admin, "setting.put", name="default_department", value="sales")
+    await act(desk, admin, "department.edit", sales, name="Sales team")
+    async with desk.read() as connection:
+        assert (await settings.load(connection)).default_department == "Sales team"
+        assert (await departments.addressed(connection, None, None, "Sales team")).department_id == sales
+    await undo_last(desk, admin)
+    async with desk.read() as connection:
+        assert (await settings.load(connection)).default_department == "Sales"
 
 
 async def test_departments_are_listed_page_by_page_in_either_order(desk: Desk, admin: Actor) -> None:
