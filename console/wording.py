@@ -64,6 +64,7 @@ WORDS: dict[str, Words] = {
     "department.edit": Words("Changed {}", "Changed", "the change of a department"),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
     "held.release": Words("Released {}", "Released from quarantine", "the release"),
+    "incident.add": Words("Added to {}", "Message added", "the message"),
     "incident.create": Words("Created {}", "Created", "creating an incident"),
     "incident.register": Words("Registered {}", "Registered as a client", "registering the sender"),
     "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),

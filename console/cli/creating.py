@@ -46,7 +46,8 @@ async def create(session: Session, **given: Any) -> None:
     async with session.acting() as (desk, actor):
         async with desk.read() as connection:
             submission = await _submission(connection, given)
-        async with desk.change(actor, "incident.create") as change:
+        action = "incident.create" if submission.reply_to is None else "incident.add"
+        async with desk.change(actor, action) as change:
             made = await submit(change, submission)
     session.done(
         Done(made.told, change.entry_id, 1),

@@ -17,13 +17,6 @@ from console.data.normalize import NewIdentity
 from console.data.records import Submission
 from console.data.settings import DeskSettings
 
-_TYPE_OF = {
-    "call": "phone",
-    "chat": "chat",
-    "facebook": "facebook",
-    "twitter": "twitter",
-    "linkedin": "linkedin",
-}
 _NOBODY = "(unknown sender)"
 HANDLES = ("chat", "facebook", "twitter", "linkedin")
 MERGES = 100  # followed at most: absorbed records point straight at the survivor, but for undone chains
@@ -34,7 +27,7 @@ class Sender:
     """A sender as the rule needs them.
 
     ``client_id`` is None for somebody who is no client; ``identity`` is theirs where it can be read, ``address`` how
-    they are kept without a client. ``status`` is that client's, ``banned_by`` who gave it. ``restorable`` is a
+    they are kept without a client. ``status`` is that client's, ``status_by`` who gave it. ``restorable`` is a
     deleted client who had the identity.
     """
 
@@ -52,8 +45,10 @@ class Sender:
 
 def identity_of(channel: str, raw: str, kind: str = "") -> NewIdentity:
     """The identity a sender is known by on a channel; Invalid where it cannot be read."""
+    if not kind and channel in HANDLES:
+        kind = channel
     if not kind:
-        kind = _TYPE_OF.get(channel, "email" if channel in ("email", "portal") or "@" in raw else "phone")
+        kind = "email" if channel in ("email", "portal") or "@" in raw else "phone"
     return normalize.identity(kind, raw)
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from console.data import settings
 from console.data.desk import Desk
-from console.data.models.clients import identity
+from console.data.models.clients import department_access, identity
+from console.data.models.departments import department
 from console.data.models.incidents import held, incident, message
 from console.data.records import Actor, Submission, Submitted
 from console.data.submit import submit
@@ -77,3 +78,21 @@ async def edit(desk: Desk, who: Actor, incident_id: int | None, **values: Any) -
     assert incident_id is not None
     async with desk.change(who, "incident.edit") as change:
         await change.update(incident, incident_id, **values)
+
+
+async def the_portal_sends_where_they_may_not(database: str, address: str) -> None:
+    """A client's message to the first department, which they may not write to."""
+    async with await Desk.open(database) as desk:
+        who = await client_id_of(desk, address)
+        [(department_id,)] = await rows(desk, select(department.c.id).limit(1))
+        actor = Actor(None, "portal", "portal", "admin", via="portal")
+        async with desk.change(actor, "client.access") as change:
+            await change.insert(department_access, client_id=who, department_id=department_id, allowed=False)
+        made = await send(desk, actor, channel="portal", sender=address, department_id=department_id)
+        assert made.outcome == "quarantined"
+
+
+async def client_id_of(desk: Desk, address: str) -> int:
+    """Who has an address."""
+    [(client_id,)] = await rows(desk, select(identity.c.client_id).where(identity.c.normalized == address))
+    return int(client_id)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from console.data.desk import Desk
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.clients import client, identity
+from console.data.models.departments import department
 from console.data.models.incidents import incident
 from console.data.records import Actor
 from console.data.undo import undo_last
@@ -331,7 +332,8 @@ async def test_what_names_no_department_goes_to_the_one_set_else_to_the_first(
     assert await the_incident(desk, (await send(desk)).incident_id, "department_id") == (support,)
     await put(desk, admin, default_department="Billing")
     assert await the_incident(desk, (await send(desk)).incident_id, "department_id") == (billing,)
-    await put(desk, admin, default_department="Nowhere")
+    async with desk.change(admin, "department.edit") as change:
+        await change.update(department, billing, name="Accounts")
     assert await the_incident(desk, (await send(desk)).incident_id, "department_id") == (support,)
 
 
