@@ -40,6 +40,7 @@ from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
 from console.screens.long_work import LongWork
+from console.screens.news import NewsScreen
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
@@ -229,6 +230,11 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         if shown is not None:
             shown.say(sentence, kind, hidden=hidden)
 
+    def _open_feed(self) -> None:
+        """The news of my favourites, unless they are open already."""
+        if not isinstance(self.screen, NewsScreen):
+            self.push_screen(NewsScreen())
+
     def _toggle_mask(self) -> None:
         """Hide personal data on every screen, or show it again: those below are drawn anew when they come back."""
         self.masked = not self.masked
@@ -256,6 +262,8 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
             self._go_to_tab(command_id)
         elif command_id == "settings":
             self.push_screen(screen_of("clients"))
+        elif command_id == "feed":
+            self._open_feed()
         elif command_id == "mask":
             self._toggle_mask()
         elif command_id == "stop":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from console.commands.model import (
     ANYWHERE,
+    CLIENTS,
     HOUSE,
     LISTS,
     RECORDS,
@@ -117,6 +118,13 @@ HELPING: tuple[Command, ...] = (
         TABBED,
         footer=SHOWN,
     ),
+    Command(
+        "take_away",
+        "minus",
+        "take away",
+        "In Contacts: remove the contact. In Credit: reverse the line by its opposite.",
+        frozenset({"client"}),
+    ),
     Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED | SETTINGS),
     Command(
         "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN
@@ -141,6 +149,20 @@ HELPING: tuple[Command, ...] = (
     ),
     Command("confirm", "enter", "go on", "Do what the card says.", frozenset({"impact"}), footer=SHOWN),
     Command("cancel", "ctrl+g", "cancel", "Leave things as they are, as q does.", frozenset({"impact"})),
+    Command(
+        "feed",
+        "F",
+        "news of favourites",
+        "What colleagues, mail and the portal changed on your favourites since you last looked.",
+        ANYWHERE,
+    ),
+    Command(
+        "contacts",
+        "h",
+        "contacts",
+        "Open the client under the cursor at their contacts; on a client, go to the tab.",
+        CLIENTS,
+    ),
     Command(
         "mask",
         "K",

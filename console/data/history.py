@@ -36,7 +36,7 @@ async def page(
     order = Order(journal_entry.c.id, journal_entry.c.id, descending=True)
     query = select(journal_entry).where(_about(table, record_id))
     found = await keyset_page(connection, query, order, lambda row: row, at=at, limit=limit)
-    lines = await _told(connection, found.rows, record_id)
+    lines = await told(connection, found.rows, record_id)
     return Page(tuple(lines), found.has_before, found.has_after)
 
 
@@ -67,10 +67,10 @@ def _newest(condition: ColumnElement[bool], before: int | None, limit: int) -> S
 
 
 async def _lines(connection: AsyncConnection, query: Select[Any], record_id: int | None) -> list[HistoryLine]:
-    return await _told(connection, (await connection.execute(query)).all(), record_id)
+    return await told(connection, (await connection.execute(query)).all(), record_id)
 
 
-async def _told(
+async def told(
     connection: AsyncConnection, entries: Sequence[Row[Any]], record_id: int | None
 ) -> list[HistoryLine]:
     people = await names_of(connection, "staff", [e.actor_id for e in entries if e.actor_id])

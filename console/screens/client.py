@@ -18,6 +18,7 @@ from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import BLANK, Fact
+from console.widgets.tab_line import TabLine
 from console.wording import NO_NAME
 
 
@@ -29,8 +30,8 @@ class ClientScreen(RecordScreen):
     TRAIL = "Clients"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("client")
 
-    def __init__(self, record_id: int, name: str) -> None:
-        super().__init__(record_id, name)
+    def __init__(self, record_id: int, name: str, *, tab: str = "") -> None:
+        super().__init__(record_id, name, tab=tab)
         self.client: Client | None = None
         self._warnings: list[Note] = []
         self._why = ""
@@ -46,6 +47,10 @@ class ClientScreen(RecordScreen):
     def forget(self) -> None:
         """See ``RecordScreen``."""
         self.client, self._warnings = None, []
+
+    def do_contacts(self) -> None:
+        """Go to the tab Contacts."""
+        self.query_one("#tabs", TabLine).select("contacts")
 
     def show_banner(self) -> None:
         """Warnings come before anything else."""
@@ -75,22 +80,37 @@ class ClientScreen(RecordScreen):
         )
 
     def begin(self, command: Command) -> None:
-        """Some actions are on the row of a tab, not on the client."""
-        row = self.listing.cursor_id if self.current_tab == "contacts" else None
-        if command.id == "client.edit" and row is not None:
+        """In Contacts, e edits the contact under the cursor; some actions are on such a row only."""
+        if command.id == "client.edit" and self.current_tab == "contacts" and self.listing.cursor_id:
             command = by_id("contact.edit")
-        if not command.id.startswith("contact."):
+        tab = _ROWS.get(command.id.partition(".")[0])
+        if tab is None:
             super().begin(command)
             return
+        row = self.listing.cursor_id if self.current_tab == tab else None
         reason = command.disabled_reason(self.target(), self.desk_app.actor)
         if reason is not None:
             self.say(reason, "refusal")
         elif row is None:
-            self.tell("Go to Contacts, and put the cursor on the contact who is meant.", "refusal")
+            self.tell(f"Go to {tab.capitalize()}, and put the cursor on the line that is meant.", "refusal")
         elif command.form is not None:
             self.desk_app.open_form(command, [row], self.whom(), self)
+        elif command.asks:
+            self.ask_rest(command, [row], {})
         else:
             self.execute(command, [row], {})
+
+    def do_take_away(self) -> None:
+        """What - does in the tab that is open."""
+        found = {"contacts": "contact.remove", "credit": "credit.reverse"}.get(self.current_tab)
+        if found is None:
+            self.tell("In Contacts, - removes a contact; in Credit it reverses a line.", "refusal")
+        else:
+            self.begin(by_id(found))
+
+
+# Actions on the rows of a tab, by noun.
+_ROWS = {"contact": "contacts", "credit": "credit"}
 
 
 def facts(client: Client, context: Context) -> list[Fact]:
@@ -123,7 +143,8 @@ def _status(client: Client, context: Context) -> list[Fact]:
             Fact("", (f"by {client.status_by}, {context.when(client.status_at)}{until}",), "dim", public=True)
         )
     if client.state != "live":
-        found.append(Fact("", (client.state,), "warning", public=True))
+        until = f", purged on {context.day(client.purge_at)}" if client.purge_at else ""
+        found.append(Fact("", (client.state + until,), "warning", public=True))
     return found
 
 

@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import BindingType
 
 from console.commands import Command
-from console.data import clients
+from console.data import clients, news
 from console.data.clients import SORTS, ClientQuery
 from console.data.paging import At
 from console.data.records import Anchor, ClientFacts, ClientRow, Page
@@ -63,6 +63,7 @@ class ClientsScreen(ListScreen[ClientRow]):
         super().__init__()
         self.view = "all"
         self._marked_last: ClientRow | None = None
+        self._news = 0
 
     async def fetch(self, at: At, limit: int) -> Page[ClientRow]:
         """See ``ListScreen``."""
@@ -76,9 +77,26 @@ class ClientsScreen(ListScreen[ClientRow]):
             query = ClientQuery(self.text, view=self.view)
             return await clients.count(connection, query, self._reader())
 
+    async def load(self) -> None:
+        """The list; and how much is new on my favourites."""
+        await super().load()
+        app = self.desk_app
+        async with app.desk.read() as connection:
+            since = await news.since(connection, app.actor.staff_id, app.desk.now())
+            self._news = await news.count(connection, app.actor.staff_id, since)
+        if self.is_attached:
+            self._summarize(self._count)
+
     def shown(self) -> str:
         """What the list shows, for the line of the filter."""
         return VIEWS[self.view].title
+
+    def aside(self) -> str:
+        """How much is new on my favourites, where there is room to say it."""
+        if not self._news or self.marks or self.text:
+            return ""
+        count = f"{news.COUNTED}+" if self._news > news.COUNTED else str(self._news)
+        return f"F: {count} news of favourites"
 
     def nothing(self) -> str:
         """See ``ListScreen``."""
@@ -107,6 +125,14 @@ class ClientsScreen(ListScreen[ClientRow]):
             self.chosen("view.all")
         else:
             super().do_back()
+
+    def do_contacts(self) -> None:
+        """Open the client under the cursor at their contacts."""
+        record = self.records.get(self.listing.cursor_id or 0)
+        if record is None:
+            self.tell("There is nobody under the cursor.", "refusal")
+        else:
+            self.app.push_screen(ClientScreen(record.id, record.name, tab="contacts"))
 
     def _reader(self) -> Reader:
         return Reader(self.desk_app.actor.staff_id, self.desk_app.desk.now())

@@ -235,13 +235,17 @@ class ListScreen(DeskScreen, Generic[R]):
         """What the list shows, for the line of the filter."""
         return f"all {self.NOUN}"
 
+    def aside(self) -> str:
+        """What else the line of the filter says; nothing unless a subclass has something."""
+        return ""
+
     def nothing(self) -> str:
         """What is said of an empty list that no filter has emptied."""
         return self.EMPTY
 
     def _summarize(self, count: int | None) -> None:
         self._count = count
-        parts = [self.shown()]
+        parts = [self.shown(), *([self.aside()] if self.aside() else [])]
         if self.marks:
             parts.append(f"{len(self.marks):,} marked")
         if self.text.strip():

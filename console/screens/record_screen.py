@@ -35,13 +35,13 @@ class RecordScreen(DeskScreen):
     TABS: ClassVar[Sequence[Tab]] = ()
     TRAIL: ClassVar[str] = ""
 
-    def __init__(self, record_id: int, name: str) -> None:
+    def __init__(self, record_id: int, name: str, *, tab: str = "") -> None:
         super().__init__()
         self.record_id = record_id
         self.name_shown = name
         self._opens: dict[int, Opens] = {}
         self._anchors: dict[int, Anchor] = {}
-        self._tab = self.TABS[0]
+        self._tab = next((one for one in self.TABS if one.id == tab), self.TABS[0])
         self._facts: tuple[Fact, ...] = ()
         self._text = ""
 
@@ -55,7 +55,7 @@ class RecordScreen(DeskScreen):
         with Horizontal(id="record"):
             yield Vertical(Facts(id="facts"), id="left")
             with Vertical(id="right"):
-                yield TabLine([PanelTab(tab.id, tab.title) for tab in self.TABS], id="tabs")
+                yield TabLine([PanelTab(tab.id, tab.title) for tab in self.TABS], self._tab.id, id="tabs")
                 yield Pairs(id="pairs")
                 yield RecordList((), narrow=True, id="list")
 

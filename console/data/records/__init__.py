@@ -11,6 +11,7 @@ from console.data.records.history import (
     Done,
     FieldChange,
     HistoryLine,
+    NewsLine,
 )
 from console.data.records.house import Department, Setting, StaffMember
 from console.data.records.impact import AT_ONCE, Impact
@@ -76,6 +77,7 @@ __all__ = [
     "Invoice",
     "Message",
     "Move",
+    "NewsLine",
     "Note",
     "Organization",
     "OrganizationFacts",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.data.records.lists import Anchor
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -46,3 +48,22 @@ class Done:
     entry_id: int | None = None
     count: int = 0
     made: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A history line about one of the reader's favourites: whose it is."""
+
+    line: HistoryLine
+    client_id: int
+    client: str
+
+    @property
+    def id(self) -> int:
+        """The entry's id."""
+        return self.line.id
+
+    @property
+    def anchor(self) -> Anchor:
+        """Its place in the feed."""
+        return Anchor(self.line.id, self.line.id)
