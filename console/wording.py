@@ -62,6 +62,7 @@ WORDS: dict[str, Words] = {
     "department.add": Words("Added the department {}", "Added", "adding a department"),
     "department.deactivate": Words("Deactivated {}", "Deactivated", "deactivating a department"),
     "department.edit": Words("Changed {}", "Changed", "the change of a department"),
+    "credit.reverse": Words("Reversed credit of {}", "Reversed credit", "the reversal of credit"),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
     "held.release": Words("Released {}", "Released from quarantine", "the release"),
     "incident.add": Words("Added to {}", "Message added", "the message"),
@@ -114,6 +115,7 @@ _TOLD = {
     "client.access",
     "client.contact",
     "client.credit",
+    "credit.reverse",
     "client.organization",
     "client.sla",
     "client.tag",
@@ -129,6 +131,11 @@ def words(action: str) -> Words:
 def past(action: str, whom: str) -> str:
     """What an action did to somebody: 'Banned Anna Kowalska'."""
     return words(action).past.format(whom)
+
+
+def told(action: str, whom: str, detail: str) -> str:
+    """The same with what exactly was done, where that belongs to it: 'Added credit to Anna Kowalska: 2 h'."""
+    return past(action, whom) + (f": {detail}" if detail and action in _TOLD else "")
 
 
 def noun(action: str) -> str:

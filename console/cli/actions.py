@@ -34,6 +34,7 @@ _EXAMPLE_OF_MANY = """helpdesk clients {name} --view spam --matching example.com
 _NOUNS = {
     "client": ("clients", ("anna@acme.example", "K-000123")),
     "organization": ("organizations", ("acme.example", '"Acme sp. z o.o."')),
+    "credit": ("credit", ("250019078565798977", "250019078565799022")),
     "contact": ("contacts", ("piotr@acme.example", "250019078565798977")),
     "incident": ("incidents", ("INC-000123", "124")),
     "held": ("held", ("250019078565798977", "INC-000123")),
@@ -171,6 +172,7 @@ async def _found(connection: "AsyncConnection", noun: str, given: Sequence[str])
     one = {
         "organization": find.organization_id,
         "contact": find.contact_id,
+        "credit": find.credit_line_id,
         "incident": incidents.find,
         "held": waiting.find,
         "staff": staffing.find,

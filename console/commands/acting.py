@@ -13,7 +13,7 @@ from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused
 from console.data.records import Actor, ClientFacts, Done
-from console.wording import NO_NAME, past
+from console.wording import NO_NAME, told
 
 Act = Callable[[Change, list[int], Inputs], Awaitable[Any]]
 Watch = Callable[[int, int], None]
@@ -41,6 +41,7 @@ class Outcome:
     found: list[ClientFacts] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     entry_id: int | None = None
+    detail: str = ""
 
     def check(self) -> None:
         """Refused where it could run on nobody, NotFound where there was nobody."""
@@ -96,7 +97,8 @@ def done(command: str, outcome: Outcome) -> Done:
     """What to say: what was done to whom, and who was left out and why."""
     if outcome.entry_id is None:
         return Done(f"It is so already for {whom(outcome.found)}. Nothing was changed.")
-    return Done(left_out(past(command, whom(outcome.found)), outcome), outcome.entry_id, len(outcome.found))
+    sentence = told(command, whom(outcome.found), outcome.detail)
+    return Done(left_out(sentence, outcome), outcome.entry_id, len(outcome.found))
 
 
 def left_out(sentence: str, outcome: Outcome) -> str:
@@ -125,7 +127,7 @@ async def run_on(
     async with desk.change(actor, action, reason=reason) as change:
         found, refused = await targets(change, disabled, ids)
         await act(change, [target.id for target in found], inputs)
-    return Outcome(found, refused, entry_of(change))
+    return Outcome(found, refused, entry_of(change), change.entry.detail)
 
 
 async def _run_on_many(
@@ -144,6 +146,7 @@ async def _run_on_many(
             async with running.chunk() as change:
                 if able := await _admit(change, disabled, part, outcome):
                     await act(change, able, inputs)
+                    outcome.detail = change.entry.detail
             finished += len(part)
             if watch is not None:
                 watch(finished, len(ids))

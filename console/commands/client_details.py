@@ -15,7 +15,7 @@ from console.data.desk import Desk
 from console.data.drafts import OrganizationDraft
 from console.data.errors import Refused
 from console.data.records import Actor, Done
-from console.text import plural
+from console.text import duration_minutes, plural
 
 NOTE_LEVELS = ("note", "warning", "pinned note", "pinned warning")
 _TAGS = Ask("tags", "Tags", required=True)
@@ -48,6 +48,17 @@ async def _credit(change: Change, ids: list[int], inputs: Inputs) -> None:
     until = spoken.moment(inputs.get("until", ""), change.at, zone(inputs))
     change.entry.detail = inputs["amount"].strip()
     await credit.add(change, ids, unit, amount, reason=inputs.get("reason", "").strip(), expires_at=until)
+
+
+async def _reverse(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    if len(ids) != 1:
+        raise Refused("Lines of the ledger are reversed one by one. Name one of them.")
+    reason = inputs.get("reason", "").strip()
+    async with desk.change(actor, "credit.reverse", reason=reason) as change:
+        line = await credit.reverse(change, ids[0], reason=reason)
+        amount = duration_minutes(line.amount) if line.unit == "minutes" else f"{line.amount:,} incidents"
+        change.entry.detail = amount
+    return Done(f"Reversed a line of the ledger: {amount}", entry_of(change), 1)
 
 
 async def _tag(change: Change, ids: list[int], inputs: Inputs) -> None:
@@ -165,6 +176,16 @@ CLIENT_DETAILS: tuple[Command, ...] = (
             Ask("until", "Valid until (friday, 3 m, 2026-12-01; empty: without end)"),
         ),
         footer=frozenset({"client"}),
+    ),
+    Command(
+        "credit.reverse",
+        "",
+        "Reverse credit",
+        "In Credit, -: correct the line under the cursor by its opposite; both stay in the ledger.",
+        frozenset({"client"}),
+        asks=(Ask("reason", "Why"),),
+        run=_reverse,
+        changes=True,
     ),
     Command(
         "client.manager",

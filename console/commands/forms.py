@@ -73,6 +73,12 @@ class Form:
             if one.name in texts
         }
 
+    def filled(self, texts: Mapping[str, str]) -> dict[str, Value]:
+        """The values that were given, and those that are needed: for a draft of something new."""
+        needed = {one.name for one in self.fields if one.required}
+        given = dict.fromkeys(needed, "") | self.parse(texts)
+        return {name: value for name, value in given.items() if value or name in needed}
+
     def problem(self, one: Field, text: str) -> str:
         """What is wrong with the text of a field, as a sentence; '' if nothing."""
         if one.required and not text.strip():

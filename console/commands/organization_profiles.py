@@ -40,8 +40,7 @@ EDIT = Form(ORGANIZATION_FIELDS, ORGANIZATION_RULES, open=_open, edits=True)
 
 
 async def _new(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    given = {name: value for name, value in NEW.parse(inputs).items() if value}
-    draft = OrganizationDraft.model_validate(given)
+    draft = OrganizationDraft.model_validate(NEW.filled(inputs))
     async with desk.change(actor, "organization.add") as change:
         organization_id = await organizations.add(change, draft)
         change.entry.object_type, change.entry.object_id = "organization", organization_id

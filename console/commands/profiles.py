@@ -90,13 +90,8 @@ NEW_CONTACT = Form(CONTACT_FIELDS, CONTACT_RULES)
 EDIT_CONTACT = Form(CONTACT_FIELDS, CONTACT_RULES, open=_open_contact, edits=True)
 
 
-def _given(form: Form, inputs: Inputs) -> dict[str, Value]:
-    """The fields that were filled in."""
-    return {name: value for name, value in form.parse(inputs).items() if value}
-
-
 async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    draft = ClientDraft.model_validate(_given(NEW_CLIENT, inputs))
+    draft = ClientDraft.model_validate(NEW_CLIENT.filled(inputs))
     async with desk.change(actor, "client.add") as change:
         client_id = await clients.add(change, draft)
         change.entry.object_type, change.entry.object_id = "client", client_id
@@ -126,7 +121,7 @@ async def _new_contact(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inp
         found, _ = await targets(change, gone, ids)
         if len(found) > 1:
             raise Refused("A contact belongs to one client. Take the marks away, or open the client.")
-        draft = ContactDraft.model_validate(_given(NEW_CONTACT, inputs))
+        draft = ContactDraft.model_validate(NEW_CONTACT.filled(inputs))
         await contacts.add(change, found[0].id, draft)
         change.entry.detail = draft.name
     return Done(f"Added the contact {draft.name} to {whom(found)}", entry_of(change), 1)
@@ -221,9 +216,9 @@ PROFILES: tuple[Command, ...] = (
     ),
     Command(
         "contact.remove",
-        "minus",
+        "",
         "Remove contact",
-        "In Contacts: take the contact under the cursor away; their addresses are free again.",
+        "In Contacts, -: take the contact under the cursor away; their addresses are free again.",
         _ON_CONTACTS,
         run=_remove_contact,
         changes=True,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
-from console.data.errors import Invalid
+from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.billing import credit_entry, credit_lot
 from console.data.models.clients import client
 from console.data.models.staff import staff
@@ -99,3 +99,39 @@ async def add(
     ]
     await change.insert_many(credit_entry, lines)
     return made
+
+
+async def reverse(change: Change, entry_id: int, *, reason: str = "") -> CreditLine:
+    """Correct a line of the ledger by its opposite; returns the new line. Both stay.
+
+    Refused where it has been reversed already, is itself a reversal, or its credit has been spent since.
+    """
+    query = select(credit_entry).where(credit_entry.c.id == entry_id)
+    row = (await change.connection.execute(query)).first()
+    if row is None:
+        raise NotFound("There is no such line in the ledger.")
+    lot = credit_lot.c.id == row.lot_id
+    await change.dialect.lock(change.connection, credit_lot, lot)
+    answered = select(credit_entry.c.id).where(credit_entry.c.reverses == entry_id)
+    if row.reverses is not None or (await change.connection.execute(answered)).first() is not None:
+        raise Refused("This line has been reversed already, or reverses another. Add credit anew instead.")
+    left = int((await change.connection.execute(select(credit_lot.c.remaining).where(lot))).scalar_one())
+    if left < row.amount:
+        spent = row.amount - left
+        raise Refused(
+            f"Of this credit {spent:,} {row.unit} have been spent since, so it cannot be taken back."
+        )
+    why = reason or row.reason
+    made = await change.insert(
+        credit_entry,
+        lot_id=row.lot_id,
+        client_id=row.client_id,
+        unit=row.unit,
+        amount=-row.amount,
+        incident_id=row.incident_id,
+        reverses=row.id,
+        staff_id=change.actor.staff_id,
+        reason=why,
+    )
+    change.entry.object_type, change.entry.object_id = "client", row.client_id
+    return CreditLine(made, row.unit, -row.amount, why, change.actor.name, change.at)

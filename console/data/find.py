@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.freed import freed
+from console.data.models.billing import credit_entry
 from console.data.models.clients import client, identity
 from console.data.models.contacts import contact
 from console.data.models.journal import journal_entry
@@ -145,6 +146,18 @@ async def contact_id(connection: AsyncConnection, given: str) -> int:
         f"There is no contact {given!r}. Name them by id, e-mail address, number or whole name; the contacts of a "
         "client: helpdesk clients show ID"
     )
+
+
+async def credit_line_id(connection: AsyncConnection, given: str) -> int:
+    """The line of the ledger with this id; NotFound if there is none."""
+    number = _number(given.strip())
+    known = None
+    if number is not None:
+        query = select(credit_entry.c.id).where(credit_entry.c.id == number)
+        known = (await connection.execute(query)).scalar()
+    if known is None:
+        raise NotFound(f"There is no line {given!r} in the ledger. See: helpdesk credit list CLIENT")
+    return int(known)
 
 
 async def entry_id(connection: AsyncConnection, given: int) -> int:

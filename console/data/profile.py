@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import clients, edits, identities, organizations, tags
+from console.data import assignment, clients, edits, identities, organizations, tags
 from console.data.change import Change
 from console.data.drafts import CLIENT_RULES, IDENTITY_FIELDS, NO_IDENTITY, check_scope
 from console.data.edits import Value, Values
@@ -70,7 +70,7 @@ async def edit(change: Change, client_id: int, given: Values, base: Values | Non
     new = edits.wanted(_in_order(given), base, now)
     checked = {field: CLIENT_RULES[field](value) for field, value in new.items()}
     whole = {**now, **new}
-    if not any(whole[field] for field in IDENTITY_FIELDS):
+    if set(new) & set(IDENTITY_FIELDS) and not any(whole[field] for field in IDENTITY_FIELDS):
         raise Invalid("email", NO_IDENTITY)
     check_scope(str(whole["portal_scope"]), CLIENT_RULES["portal_from"](whole["portal_from"]))
     await _write(change, client_id, checked, country=str(whole["country"]), had=now["tags"])
@@ -98,6 +98,8 @@ async def _write(
         name = checked["organization"]
         owner = await organizations.named(change, name) if name else None
         await clients.set_organization(change, [client_id], owner)
+    elif "email" in held:
+        await assignment.assign(change, client_id)
     if "tags" in checked:
         await tags.remove(change, [client_id], [one for one in had if one not in checked["tags"]])
         await tags.add(change, [client_id], [one for one in checked["tags"] if one not in had])

@@ -3,10 +3,11 @@
 import pytest
 
 from console.commands import by_id
-from console.data import clients, contacts, credit, organizations
+from console.data import clients, contacts, credit, notes, organizations
 from console.data.desk import Desk
 from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
-from console.data.records import Actor, Contact
+from console.data.models.billing import credit_entry
+from console.data.records import Actor, Contact, CreditLine
 from tests.data.rows import add_client, add_department, add_incident, entry_count, wrong
 
 
@@ -29,7 +30,7 @@ async def contacts_of(desk: Desk, client_id: int) -> list[Contact]:
 async def test_credit_is_added_as_a_lot_with_its_reason_and_end(desk: Desk, admin: Actor) -> None:
     one, two = await add_client(desk, admin), await add_client(desk, admin, "Bob")
     said = await act(desk, admin, "client.credit", one, two, amount="2 h", reason="goodwill", until="2 w")
-    assert said == "Added credit to 2 clients"
+    assert said == "Added credit to 2 clients: 2 h"
     await act(desk, admin, "client.credit", one, amount="4 incidents")
     assert await balance(desk, one) == {"minutes": 120, "incidents": 4}
     assert await balance(desk, two) == {"minutes": 120, "incidents": 0}
@@ -148,3 +149,94 @@ async def test_a_manager_is_told_by_what_they_newly_see_and_lose(desk: Desk, adm
     with pytest.raises(Refused, match="do not manage Acme"):
         await act(desk, admin, "client.no-manager", one)
     assert await wrong(desk) == []
+
+
+async def ledger(desk: Desk, client_id: int) -> list[CreditLine]:
+    async with desk.read() as connection:
+        return await credit.ledger(connection, client_id)
+
+
+async def test_a_line_of_the_ledger_is_corrected_by_its_opposite_once(desk: Desk, admin: Actor) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    await act(desk, admin, "client.credit", anna, amount="2 h", reason="spring")
+    [line] = await ledger(desk, anna)
+    assert (
+        await act(desk, admin, "credit.reverse", line.id, reason="typo")
+        == "Reversed a line of the ledger: -2 h"
+    )
+    assert [(one.amount, one.reason) for one in await ledger(desk, anna)] == [(-120, "typo"), (120, "spring")]
+    assert await balance(desk, anna) == {"minutes": 0, "incidents": 0}
+    for again in [one.id for one in await ledger(desk, anna)]:
+        with pytest.raises(Refused, match="has been reversed already, or reverses another"):
+            await act(desk, admin, "credit.reverse", again)
+    await act(desk, admin, "journal.undo")
+    assert await balance(desk, anna) == {"minutes": 120, "incidents": 0}
+
+
+async def test_credit_that_was_spent_since_cannot_be_reversed(desk: Desk, admin: Actor) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    await act(desk, admin, "client.credit", anna, amount="2 h")
+    [line] = await ledger(desk, anna)
+    async with desk.read() as connection:
+        [lot] = await credit.lots(connection, anna, desk.now())
+    async with desk.change(admin, "test.spend") as change:
+        await change.insert(
+            credit_entry, lot_id=lot.id, client_id=anna, unit="minutes", amount=-30, staff_id=admin.staff_id
+        )
+    with pytest.raises(Refused, match="30 minutes have been spent since"):
+        await act(desk, admin, "credit.reverse", line.id)
+    assert await balance(desk, anna) == {"minutes": 90, "incidents": 0}
+
+
+async def test_five_hundred_tags_go_on_and_off(desk: Desk, admin: Actor) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    names = ", ".join(f"tag {number:03d}" for number in range(500))
+    await act(desk, admin, "client.tag", anna, tags=names)
+    async with desk.read() as connection:
+        assert len((await clients.load(connection, anna)).tags) == 500
+    await act(desk, admin, "client.untag", anna, tags=names)
+    await act(desk, admin, "journal.undo")
+    async with desk.read() as connection:
+        assert len((await clients.load(connection, anna)).tags) == 500
+
+
+async def test_a_note_of_a_megabyte_is_taken_and_a_longer_one_refused_whole(desk: Desk, admin: Actor) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    await act(desk, admin, "client.note", anna, text="x" * 1_000_000, level="pinned warning", until="2 d")
+    with pytest.raises(Invalid, match=r"longer than 1,000,000 characters\. Shorten it"):
+        await act(desk, admin, "client.note", anna, text="x" * 1_000_001)
+    async with desk.read() as connection:
+        [one] = await notes.of_client(connection, anna)
+    assert (len(one.text), one.level, one.pinned) == (1_000_000, "warning", True)
+    assert one.expires_at is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["🎉👩‍👩‍👧", "\u202eمرحبا بالعالم", "\u0301\u0308\u20dd", "[red]x[/red]", "a\x1b[2Jb"]
+)
+async def test_a_strange_name_is_kept_and_found_and_does_not_stop_an_edit(
+    desk: Desk, admin: Actor, name: str
+) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    await act(desk, admin, "client.edit", anna, name=name)
+    await act(desk, admin, "client.edit", anna, city="Łódź")
+    async with desk.read() as connection:
+        found = await clients.load(connection, anna)
+    assert (found.name, found.address.city) == (name.strip(), "Łódź")
+    await act(desk, admin, "client.ban", anna, reason="loud", until="2 w")
+    async with desk.read() as connection:
+        found = await clients.load(connection, anna)
+    assert found.status == "banned"
+    assert found.status_until is not None
+
+
+async def test_two_managers_at_once_and_each_goes_alone(desk: Desk, admin: Actor) -> None:
+    one, two = await add_client(desk, admin, "Anna"), await add_client(desk, admin, "Bob")
+    for member in (one, two):
+        await act(desk, admin, "client.organization", member, organization="Acme")
+        await act(desk, admin, "client.manager", member, reply="yes")
+    async with desk.read() as connection:
+        assert [(await clients.load(connection, member)).manages for member in (one, two)] == [("Acme",)] * 2
+    await act(desk, admin, "client.organization", one, organization="Northwind")
+    async with desk.read() as connection:
+        assert [(await clients.load(connection, member)).manages for member in (one, two)] == [(), ("Acme",)]
