@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 from console.data import departments_admin, staffing
 from console.data.departments_admin import DepartmentDraft
 from console.data.desk import Desk
-from console.data.errors import NotFound, Refused
+from console.data.errors import Refused
 from console.data.models.departments import department
 from console.data.models.staff import staff
 from console.data.paging import FIRST, At
@@ -86,15 +86,6 @@ async def members(desk: Desk) -> list[StaffMember]:
         more = page.has_after
         at = At(after=page.rows[-1].anchor) if page.rows else FIRST
     return found
-
-
-async def name_of(desk: Desk, staff_id: int) -> str:
-    """A staff member's name; NotFound if there is none."""
-    async with desk.read() as connection:
-        found = (await connection.execute(select(staff.c.name).where(staff.c.id == staff_id))).scalar()
-    if found is None:
-        raise NotFound("There is no such member of staff.")
-    return str(found)
 
 
 async def _by_login(desk: Desk, login: str) -> "Row[tuple[object, ...]] | None":
