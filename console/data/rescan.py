@@ -64,15 +64,18 @@ class Scope:
         return found if self.change is None else self.change.upon(found)
 
     @property
-    def single(self) -> ColumnElement[bool]:
-        """Listed clients with one address, whose organization was not set by hand."""
-        one = and_(
-            listed(), client.c.mail_domain != "", client.c.organization_by != "manual", not_(_several())
-        )
+    def around(self) -> ColumnElement[bool]:
+        """Listed clients of the mail domains that are looked at: what the index of them alone can tell."""
+        host = client.c.mail_domain
         if self.change is None:
-            return one
-        host, domain = client.c.mail_domain, self.change.domain
-        return and_(one, or_(host == domain, host.endswith("." + domain, autoescape=True)))
+            return and_(listed(), host != "")
+        below = host.endswith("." + self.change.domain, autoescape=True)
+        return and_(listed(), or_(host == self.change.domain, below))
+
+    @property
+    def single(self) -> ColumnElement[bool]:
+        """Those of them with one address, whose organization was not set by hand."""
+        return and_(self.around, client.c.organization_by != "manual", not_(_several()))
 
     @property
     def several(self) -> ColumnElement[bool]:
@@ -177,9 +180,9 @@ async def _preview(connection: AsyncConnection, scope: Scope) -> Rescan:
 
 
 async def _hosts_after(connection: AsyncConnection, scope: Scope, last: str) -> list[str]:
-    """A page of the mail domains of clients with one address, in order."""
+    """A page of the mail domains of listed clients, in order."""
     host = client.c.mail_domain
-    query = select(host).where(scope.single, host > last).distinct().order_by(host).limit(HOSTS)
+    query = select(host).where(scope.around, host > last).distinct().order_by(host).limit(HOSTS)
     return list((await connection.execute(query)).scalars())
 
 
@@ -195,8 +198,14 @@ async def _groups_of(connection: AsyncConnection, scope: Scope, hosts: Sequence[
     return [_Group(*row) for row in await connection.execute(query)]
 
 
-async def _ids_after(connection: AsyncConnection, where: ColumnElement[bool], last: int) -> list[int]:
-    query = select(client.c.id).where(where, client.c.id > last).order_by(client.c.id).limit(CHUNK)
+async def _ids_after(
+    connection: AsyncConnection, where: ColumnElement[bool], last: int, *, unordered: bool = False
+) -> list[int]:
+    """A page of ids in their order. ``unordered``: the condition finds few, by an index that the order must not win
+    over.
+    """
+    key = client.c.id + 0 if unordered else client.c.id
+    query = select(client.c.id).where(where, key > last).order_by(key).limit(CHUNK)
     return list((await connection.execute(query)).scalars())
 
 
@@ -228,7 +237,7 @@ async def _count_groups(
         query = (
             select(func.count(distinct(managing)))
             .select_from(organization_manager.join(client, client.c.id == managing))
-            .where(scope.single, or_(*(_alike(group) for group, _, _ in piece)))
+            .where(scope.single, _among(piece))
         )
         tally.managers += int((await connection.execute(query)).scalar_one())
 
@@ -240,6 +249,12 @@ def _alike(group: _Group) -> ColumnElement[bool]:
         c.organization_id.is_not_distinct_from(group.organization_id),
         c.organization_by == group.by,
     )
+
+
+def _among(moving: Sequence[tuple[_Group, Verdict, bool]]) -> ColumnElement[bool]:
+    """Clients of these groups; the domains are named apart, for the index of them to be used."""
+    hosts = client.c.mail_domain.in_(sorted({group.host for group, _, _ in moving}))
+    return and_(hosts, or_(*(_alike(group) for group, _, _ in moving)))
 
 
 def _slices(moving: Sequence[Any]) -> list[Sequence[Any]]:
@@ -370,7 +385,7 @@ async def _pieces(desk: Desk, scope: Scope) -> AsyncIterator[_Piece]:
             hosts = await _hosts_after(connection, scope, host)
             moving = await _moving(connection, scope, await _groups_of(connection, scope, hosts))
         for some in _slices(moving):
-            async for ids in _ids(desk, and_(scope.single, or_(*(_alike(group) for group, _, _ in some)))):
+            async for ids in _ids(desk, and_(scope.single, _among(some)), unordered=True):
                 yield _Piece(ids)
         if not hosts:
             break
@@ -382,11 +397,13 @@ async def _pieces(desk: Desk, scope: Scope) -> AsyncIterator[_Piece]:
         yield _Piece(movers, sum(bool(verdict.conflict) for _, verdict, _ in found))
 
 
-async def _ids(desk: Desk, where: ColumnElement[bool]) -> AsyncIterator[list[int]]:
+async def _ids(
+    desk: Desk, where: ColumnElement[bool], *, unordered: bool = False
+) -> AsyncIterator[list[int]]:
     last = -(1 << 63)
     while True:
         async with desk.read() as connection:
-            ids = await _ids_after(connection, where, last)
+            ids = await _ids_after(connection, where, last, unordered=unordered)
         if not ids:
             return
         yield ids

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from console.data import assignment, clients, organizations, rescan, settings
+from console.data import assignment, clients, organizations, profile, rescan, settings
 from console.data.assignment import Rule, decide, meaning
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
@@ -144,6 +144,20 @@ async def test_who_moves_by_a_new_address_loses_management(desk: Desk, admin: Ac
         await assignment.assign(change, anna)
     assert await where(desk, anna) == (zeta, "auto")
     assert await rows(desk, select(organization_manager.c.id)) == []
+
+
+async def test_an_edited_address_moves_and_an_edit_of_the_organization_stays(
+    desk: Desk, admin: Actor
+) -> None:
+    acme = await company(desk, admin, "Acme", "acme.pl")
+    zeta = await company(desk, admin, "Zeta", "zeta.pl")
+    anna = await person(desk, admin, "anna@acme.pl")
+    async with desk.change(admin, "client.edit") as change:
+        await profile.edit(change, anna, {"email": ("anna@zeta.pl",)})
+    assert await where(desk, anna) == (zeta, "auto")
+    async with desk.change(admin, "client.edit") as change:
+        await profile.edit(change, anna, {"email": ("anna@zeta.pl", "a@zeta.pl"), "organization": "Acme"})
+    assert await where(desk, anna) == (acme, "manual")
 
 
 async def test_two_organizations_of_one_client_are_a_conflict_and_nothing_moves(
