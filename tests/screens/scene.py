@@ -10,6 +10,8 @@ from console.data.models.contacts import contact
 from console.data.models.incidents import attachment, message
 from console.data.models.notes import note
 from console.data.models.organizations import organization_manager
+from console.data.records import Submission
+from console.data.submit import submit
 from tests.screens.making import House
 
 ACME, NORTH = "Acme sp. z o.o.", "Hurtownia Północ"
@@ -39,6 +41,12 @@ THREAD = (
     ("staff", "Tom Baker", "Hello Anna,\n\nthank you for switching it off. I am there at 15:30 with a spare part; "
      "please leave it unplugged.\n\nTom"),
 )  # fmt: skip
+SENT = (
+    ("b.kowal@gmail.com", "Cannot open my invoice", "Hello,\n\nthe link in your mail says that it has ended. "
+     "Please send the invoice of March again.\n\nBartosz Kowal"),
+    ("kasia@acme.pl", "Let me in again", "I did not mean it. Please."),
+    ("sophie@atelier-lefevre.fr", "Devis", "Bonjour,\n\npouvez-vous nous envoyer un devis ?\n\nSophie Lefèvre"),
+)  # fmt: skip
 
 
 async def fill(home: House) -> None:
@@ -64,6 +72,14 @@ async def fill(home: House) -> None:
         home.ids["Marek Wójcik"], shop, 806, "VPN drops every hour", due_at=now - timedelta(minutes=20)
     )
     await _anna(home, support)
+    await _waiting(home)
+
+
+async def _waiting(home: House) -> None:
+    """What those who wait for approval, and those who may not write, have sent."""
+    for sender, subject, body in SENT:
+        async with home.change() as change:
+            await submit(change, Submission("email", subject, body, sender))
 
 
 async def _anna(home: House, support: int) -> None:

@@ -115,7 +115,7 @@ async def test_a_one_time_sender_has_no_client_to_open(home: House) -> None:
         assert "not registered" in text(pilot)
         assert "No messages yet." in text(pilot)
         await press(pilot, "c")
-        assert said(pilot) == "It comes from a one-time sender who is no client yet."
+        assert said(pilot) == "It comes from a one-time sender who is no client yet. N registers them."
         assert place(pilot) == "incident"
 
 

@@ -71,6 +71,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "client": ("enter",),
     "organization": ("2", "enter"),
     "incident": ("enter", "enter"),
+    "pending": ("6",),
+    "held": ("7",),
     "help": ("question_mark",),
     "menu": ("m",),
     "prompt": ("b", "r", "u", "d", "e"),
@@ -84,8 +86,9 @@ async def test_screen(look: Callable[..., Awaitable[None]], scene: str, size: st
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_empty_list(look: Callable[..., Awaitable[None]], size: str) -> None:
-    await look(size, desk="empty")
+@pytest.mark.parametrize("tab", ["1", "6", "7"])
+async def test_empty_list(look: Callable[..., Awaitable[None]], size: str, tab: str) -> None:
+    await look(size, tab, desk="empty")
 
 
 def test_pictures_hold_no_path_of_this_machine() -> None:
