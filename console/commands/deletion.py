@@ -67,7 +67,7 @@ async def _weigh_purge(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inp
         for one in able:
             counts.update(await belongings.counts(connection, one.id))
     name = able[0].name if len(able) == 1 and typeable(able[0].name) else ""
-    return replace(card, touched=tuple(counts.items()), undoable=False, word=name or str(len(able)))
+    return replace(card, touched=tuple(counts.most_common()), undoable=False, word=name or str(len(able)))
 
 
 def typeable(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import assignment, identities, managers, organizations, paging, search, tags
+from console.data import assignment, certificates, identities, managers, organizations, paging, search, tags
 from console.data.change import Change
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
