@@ -81,7 +81,11 @@ def menu(commands: Iterable[Command], target: Target | None, actor: Actor, many:
             if many > 1 and actor.may_change:
                 reason = None
             item = MenuItem(
-                command.id, command.key, command.title, _short_reason(reason, target), command.danger
+                command.id,
+                key_name(command.key),
+                command.title,
+                _short_reason(reason, target),
+                command.danger,
             )
             groups[command.menu].append(item)
     return [(title, groups[name]) for name, title in (("status", "Status"), ("more", "More")) if groups[name]]

@@ -38,6 +38,10 @@ class OrganizationScreen(RecordScreen):
         self.organization, self.name_shown = found, found.name or NO_NAME
         return facts(found)
 
+    def forget(self) -> None:
+        """See ``RecordScreen``."""
+        self.organization = None
+
     def targets(self) -> list[int]:
         """The organization shown."""
         return [self.record_id]
@@ -47,14 +51,14 @@ class OrganizationScreen(RecordScreen):
         one = self.organization
         return None if one is None else OrganizationFacts(one.id, one.name or NO_NAME, one.state, one.clients)
 
-    def begin(self, command: Command) -> None:
+    def begin(self, command: Command, first: str = "") -> None:
         """In Domains, the mail domain to be removed is that of the row."""
         row = self.listing.cursor_id if self.current_tab == "domains" else None
         opens = self._opens.get(row) if row is not None else None
         if command.id == "organization.remove-domain" and opens is not None:
             self._answered(command, {"domain": opens.title})
         else:
-            super().begin(command)
+            super().begin(command, first)
 
 
 def facts(one: Organization) -> list[Fact]:

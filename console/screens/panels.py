@@ -167,7 +167,7 @@ def sla_panel(found: Sequence[SlaTarget], own: str) -> Panel:
             ListRow(number, (one.kind, one.priority, first, whole, whose.get(one.source, one.source)))
         )
         opens[number] = Opens("sla", number, target=one)
-    return Panel(SLA, rows, [Pair("", ("enter sets a target of their own",))], "No targets.", opens)
+    return Panel(SLA, rows, [Pair("", ("enter sets an own target",))], "No targets.", opens)
 
 
 def target_time(minutes: int | None) -> str:

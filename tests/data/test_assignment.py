@@ -244,8 +244,7 @@ async def test_a_rescan_does_what_its_preview_says_and_is_undone_as_one(desk: De
         await loose(desk, admin, f"n{n}@new{n % 2}.pl")
     async with desk.change(admin, "client.organization") as change:
         other = await change.insert(organization, name="Old")
-        values = {"organization_id": other, "organization_by": "import"}
-        await change.update(client, movers[0], **values)
+        await change.update(client, movers[0], organization_id=other, organization_by="import")
         await change.insert(organization_manager, organization_id=other, client_id=movers[0])
     await switch_on(desk, admin)
     before = await snapshot(desk)

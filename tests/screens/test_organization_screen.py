@@ -92,6 +92,7 @@ async def test_an_organization_with_nothing(home: House) -> None:
             assert words in text(pilot), words
         await press(pilot, "m")
         assert "Archive" in text(pilot)
+        assert line_with(pilot, "Add mail domain").split()[0] == "+"
 
 
 async def test_an_organization_with_many_members_pages_them(home: House) -> None:
