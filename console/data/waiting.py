@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, false, func, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import clients, incidents, paging
@@ -81,14 +81,27 @@ async def in_quarantine(
     limit: int = 100,
 ) -> Page[HeldRow]:
     """A page of what is held, newest first: messages and incidents together; of one client if that is given."""
-    both = union_all(_messages(text, client_id), _incidents(text, client_id)).subquery()
-    order = Order(both.c.id, both.c.id, descending=True)
-    return await paging.page(connection, select(both), order, _held_row, at=at, limit=limit)
+    messages, quarantined = _messages(text, client_id), _incidents(text, client_id)
+    # All that matches is sorted by id alone; only what is shown is read.
+    ids = union_all(_only(messages, held.c.id), _only(quarantined, incident.c.id)).subquery()
+    order = Order(ids.c.id, ids.c.id, descending=True)
+    page = await paging.page(connection, select(ids), order, lambda row: int(row.id), at=at, limit=limit)
+    shown = union_all(
+        messages.where(held.c.id.in_(page.rows)), quarantined.where(incident.c.id.in_(page.rows))
+    )
+    found = {row.id: _held_row(row) for row in await connection.execute(shown)}
+    return Page(tuple(found[one] for one in page.rows), page.has_before, page.has_after)
+
+
+def _only(query: Select[Any], column: ColumnElement[int]) -> Select[Any]:
+    return query.with_only_columns(column, maintain_column_froms=True)
 
 
 async def held_count(connection: AsyncConnection, text: str) -> int | None:
     """How many of what is held match a filter; None if too many to count."""
-    both = union_all(_messages(text, None), _incidents(text, None)).limit(clients.CANDIDATES + 1)
+    messages, quarantined = _messages(text, None), _incidents(text, None)
+    both = union_all(_only(messages, held.c.id), _only(quarantined, incident.c.id))
+    both = both.limit(clients.CANDIDATES + 1)
     found = (await connection.execute(select(func.count()).select_from(both.subquery()))).scalar_one()
     return None if found > clients.CANDIDATES else int(found)
 
