@@ -31,8 +31,8 @@ TABS = (
     PanelTab("retention", "Retention"),
 )
 _SETTINGS = (
-    Column("title", "setting", 22),
-    Column("value", "is", 10),
+    Column("setting", "setting", 22),
+    Column("set_to", "is", 10),
     Column("about", "what it does", 20, grow=1),
 )
 _DEPARTMENTS = (
@@ -155,15 +155,15 @@ class SettingsScreen(SettingsTab):
     def _row_opened(self) -> None:
         self.begin(by_id("setting.put"))
 
-    def begin(self, command: Command) -> None:
+    def begin(self, command: Command, first: str = "") -> None:
         """Yes and no turn at once; what else a setting can be is asked."""
         if command.id != "setting.put":
-            super().begin(command)
+            super().begin(command, first)
             return
         one = self._current()
         reason = command.disabled_reason(None, self.desk_app.actor)
         if reason is not None or one is None:
-            self.say(reason or "There is nothing under the cursor.", "refusal")
+            self.tell(reason or "There is nothing under the cursor.", "refusal")
             return
         self._setting = one.name
         if one.choices == YES_NO:
@@ -181,7 +181,7 @@ class SettingsScreen(SettingsTab):
 
 
 def _setting_row(number: int, one: Setting) -> ListRow:
-    return ListRow(number, {"title": one.title, "value": one.value or "-", "about": one.about})
+    return ListRow(number, {"setting": one.title, "set_to": one.value or "-", "about": one.about})
 
 
 class DepartmentsScreen(SettingsTab, ListScreen[Department]):

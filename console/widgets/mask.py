@@ -32,6 +32,8 @@ COLUMNS = frozenset(
         "resolution",
         "role",
         "schedule",
+        "set_to",
+        "setting",
         "source",
         "staff",
         "state",

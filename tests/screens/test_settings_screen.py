@@ -103,7 +103,7 @@ async def test_others_are_told_why_they_do_not_get_in(sqlite_url: str, role: str
 async def test_yes_and_no_turn_at_once_and_u_takes_it_back(admins: House) -> None:
     async with open_console(admins.url) as pilot:
         await press(pilot, *CLIENTS)
-        await to(pilot, "title", "Auto approve")
+        await to(pilot, "setting", "Auto approve")
         assert "It can be yes or no; usually no." in " ".join(text(pilot).split())
         await press(pilot, "enter")
         assert said(pilot) == "auto_approve is yes now · u undoes"
@@ -135,6 +135,17 @@ async def test_what_another_console_sets_shows_here(admins: House) -> None:
         async with admins.change() as change:
             await settings.put(change, "auto_approve", "yes")
         await until(pilot, lambda: line_with(pilot, "Auto approve").split()[2] == "yes")
+
+
+async def test_settings_can_be_read_while_personal_data_is_masked(admins: House) -> None:
+    await admins.department("Support", email="support@desk.example")
+    async with open_console(admins.url, (120, 40)) as pilot:
+        await press(pilot, "K", *CLIENTS)
+        assert line_with(pilot, "Auto approve").split()[2] == "no"
+        await press(pilot, "right")
+        assert "support@desk.example" not in text(pilot)
+        await press(pilot, "right")
+        assert "Bo Boss" not in text(pilot)
 
 
 # Departments
