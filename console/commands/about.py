@@ -147,7 +147,7 @@ HELPING: tuple[Command, ...] = (
         "Stop an action on many that is running; what it has done is taken back.",
         LISTS | RECORDS,
     ),
-    Command("confirm", "enter", "go on", "Do what the card says.", frozenset({"impact"}), footer=SHOWN),
+    Command("confirm", "enter", "confirm", "Do what the card says.", frozenset({"impact"}), footer=SHOWN),
     Command("cancel", "ctrl+g", "cancel", "Leave things as they are, as q does.", frozenset({"impact"})),
     Command(
         "feed",

@@ -77,12 +77,16 @@ def _told(*counted: tuple[str, int]) -> tuple[tuple[str, int], ...]:
 
 # In words
 
+_ONE = {"contacts": "contact", "incidents": "incident", "open incidents": "open incident"}
+
 
 def told(card: Impact) -> list[tuple[str, tuple[str, ...]]]:
     """A card in parts, each a heading and its lines; parts of which there is nothing to say are left out."""
     more = card.count - len(card.names)
     names = "; ".join(card.names) + (f" and {more:,} more" if card.names and more > 0 else "")
-    counted = tuple(f"{number:,} {what}" for what, number in card.touched)
+    counted = tuple(
+        f"{number:,} {_ONE.get(what, what) if number == 1 else what}" for what, number in card.touched
+    )
     ending = "Can be undone as a whole (u)." if card.undoable else "This cannot be undone."
     parts = [
         (card.title, (names,) if card.count > 1 and names else ()),

@@ -31,10 +31,10 @@ async def manager_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inp
     name, what = card.names[0], _incidents(seen)
     if grant is None:
         also = " and may answer them" if may_reply else ""
-        sentence = f"{name} will newly see {what} of {seen.organization}{also}."
+        sentence = f"{name} will newly see {what} of {seen.organization}{also}"
     else:
-        sentence = f"{name} may {'newly' if may_reply else 'no longer'} answer {what} of {seen.organization}."
-    return replace(card, sight=(sentence,))
+        sentence = f"{name} may {'newly' if may_reply else 'no longer'} answer {what} of {seen.organization}"
+    return replace(card, sight=(_ended(sentence),))
 
 
 async def no_manager_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Impact | None:
@@ -43,8 +43,8 @@ async def no_manager_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: 
     card = None if seen is None or grant is None else await of_clients(desk, actor, "Manager off", ids, gone)
     if card is None or seen is None:
         return None
-    sentence = f"{card.names[0]} will no longer see {_incidents(seen)} of {seen.organization}."
-    return replace(card, sight=(sentence,))
+    sentence = f"{card.names[0]} will no longer see {_incidents(seen)} of {seen.organization}"
+    return replace(card, sight=(_ended(sentence),))
 
 
 async def _managed(desk: Desk, ids: Sequence[int]) -> tuple[Sight | None, bool | None]:
@@ -82,6 +82,11 @@ async def organization_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs
     if revoked:
         sentences.append(f"{plural(revoked, 'manager', 'managers')} among them will manage no more.")
     return replace(card, sight=tuple(sentences))
+
+
+def _ended(sentence: str) -> str:
+    """With one full stop, whatever a name ends in."""
+    return sentence.rstrip(".") + "."
 
 
 def _who(shown: Shown) -> str:

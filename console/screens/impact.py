@@ -39,7 +39,7 @@ class ImpactScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Show the card; where something is to be typed, ask for it at once."""
-        self.query_one("#top", TopLine).show_trail(("Before it is done", self._card.title))
+        self.query_one("#top", TopLine).show_trail(("Before it is done",))
         reader = self.query_one("#text", Reader)
         public = {"With them", "Look twice"}
         reader.set_blocks(

@@ -142,7 +142,7 @@ class ListScreen(DeskScreen, Generic[R]):
 
     def _show(self, page: Page[R], cursor_id: int | None = None) -> None:
         self.records = self._known_marks() | {record.id: record for record in page.rows}
-        self.listing.set_empty_text(self._empty())
+        self.listing.set_empty_text(self._empty(), public=not self.text.strip())
         rows = [self.row(record) for record in page.rows]
         self.listing.set_window(
             rows, has_before=page.has_before, has_after=page.has_after, cursor_id=cursor_id

@@ -66,9 +66,8 @@ class NewsScreen(DeskScreen):
         page = await self._fetch(FIRST, max(PAGE, len(self.listing.rows)))
         if self.is_attached:
             self._lines = {}
-            self.listing.set_empty_text(
-                f"Nothing changed on your favourites since {self._when(self._since)}."
-            )
+            nothing = f"Nothing changed on your favourites since {self._when(self._since)}."
+            self.listing.set_empty_text(nothing, public=True)
             self.listing.set_window(self._rows(page), has_after=page.has_after)
 
     async def _fetch(self, at: At, limit: int = PAGE) -> Page[NewsLine]:

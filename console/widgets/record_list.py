@@ -120,6 +120,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._note: str | None = loading_text
         self._loading_text = loading_text
         self._empty_text = empty_text
+        self._empty_public = False
         self._sorted_by: str | None = None
         self._descending = False
         self._placed: tuple[Placed, ...] | None = None
@@ -208,11 +209,17 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._sorted_by, self._descending = key, descending
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    def set_empty_text(self, text: str) -> None:
-        """What is said when there are no rows; depends on the filter."""
+    def set_empty_text(self, text: str, *, public: bool = False) -> None:
+        """What is said when there are no rows; depends on the filter. `public` if it holds nothing personal."""
+        self._empty_public = public
         if self._note == self._empty_text:
             self._say(text)
         self._empty_text = text
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the rows are still awaited."""
+        return self._note == self._loading_text
 
     def show_loading(self) -> None:
         """Say that the rows are on their way, in place of them."""
@@ -369,7 +376,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     def _said_note(self) -> str:
         """What is said in place of rows; while personal data is masked it may hold what was typed."""
         note = self._note or ""
-        return note if note == self._loading_text or not masked(self) else HIDDEN
+        public = note == self._loading_text or (note == self._empty_text and self._empty_public)
+        return note if public or not masked(self) else HIDDEN
 
     def _shown(self) -> list[tuple[ListRow, bool] | str | None]:
         return [self._line(line) for line in range(self._window.height)]

@@ -75,6 +75,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "held": ("7",),
     "help": ("question_mark",),
     "menu": ("m",),
+    "card": ("slash", *"kowalska", "enter", "N"),
+    "masked": ("K",),
+    "masked_client": ("K", "enter"),
     "prompt": ("b", "r", "u", "d", "e"),
 }
 
