@@ -10,6 +10,7 @@ from console.data.models.clients import client
 from console.data.models.journal import journal_entry
 from console.data.models.organizations import organization_manager
 from console.screens.clients import ClientsScreen
+from console.widgets.status_line import Kind
 from tests.screens.driving import (
     Console,
     answer,
@@ -260,9 +261,9 @@ async def test_a_long_action_says_how_far_it_is_and_is_stopped_and_taken_back(
         app = the_app(pilot)
         say = app.say_on_top
 
-        def hear(sentence: str, kind: object = "info") -> None:
+        def hear(sentence: str, kind: Kind = "info", *, hidden: str = "") -> None:
             heard.append(sentence)
-            say(sentence, kind)  # type: ignore[arg-type]
+            say(sentence, kind, hidden=hidden)
             if "50 of 120" in sentence:
                 screen(pilot).action_command("stop")
 
