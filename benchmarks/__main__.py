@@ -9,7 +9,7 @@ def main() -> int:
     """Run them all; the exit code is that of the first that fails."""
     for file in sorted(Path(__file__).parent.glob("[!_]*.py")):
         print(f"## {file.stem}", flush=True)
-        if code := subprocess.run([sys.executable, str(file)], check=False).returncode:
+        if code := subprocess.run([sys.executable, "-m", f"benchmarks.{file.stem}"], check=False).returncode:
             return code
     return 0
 

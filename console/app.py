@@ -30,7 +30,7 @@ from console.data import feed, housekeeping, impact, staff
 from console.data.desk import Clock, Desk, utc_now
 from console.data.errors import DeskError, Refused
 from console.data.records import Actor, Impact
-from console.palette import ActionProvider, ClientProvider, Palette
+from console.palette import ActionProvider, ClientProvider, FieldProvider, Palette
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
@@ -54,6 +54,7 @@ from console.terminal.ordered_keys import OrderedKeys
 from console.terminal.theme import apply_theme
 from console.widgets.mask import HIDDEN
 from console.widgets.reader import Block
+from console.widgets.record_list import RecordList
 from console.widgets.status_line import Kind
 
 log = logging.getLogger("helpdesk")
@@ -61,6 +62,7 @@ BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
 HOUSEKEEPING_SECONDS = 60
 FOLLOW_AGAIN_SECONDS = 5.0
+_LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2"}
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -84,7 +86,11 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     }
     DEFAULT_MODE = "clients"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider, ClientProvider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        ActionProvider,
+        ClientProvider,
+        FieldProvider,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette"),
         Binding("ctrl+c", "interrupt", "Leave", show=False, id="app.interrupt"),
@@ -294,9 +300,11 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
         else:
             self.push_screen(ReadingScreen((title,), [Block(text=text)]))
 
-    def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
-        """Open the form of a command."""
-        self.push_screen(FormScreen(command, ids, whom, origin))
+    def open_form(
+        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+    ) -> None:
+        """Open the form of a command, the cursor in the field ``first``."""
+        self.push_screen(FormScreen(command, ids, whom, origin, first))
 
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
         """Show an impact card over the screen that is open."""
@@ -382,6 +390,18 @@ class HelpdeskApp(OrderedKeys[int], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Nothing of its own: the modes' screens are the interface."""
         yield from ()
+
+    def loads_for(self, key: str) -> bool:
+        """Whether the list in focus still awaits its rows, the form its fields, the palette what enter is to run."""
+        if key in _LEAVES:
+            return False
+        if isinstance(self.screen, Palette):
+            return key == "enter" and self.screen.is_gathering
+        if isinstance(self.screen, FormScreen):
+            return not self.screen.is_built
+        if self.focused is None and isinstance(self.screen, DeskScreen):  # it has only just been opened
+            return not self.screen.is_composed or any(one.is_loading for one in self.screen.query(RecordList))
+        return isinstance(self.focused, RecordList) and self.focused.is_loading
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last guard: no control character of anybody's text reaches the terminal."""

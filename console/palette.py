@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar, cast
 
@@ -15,6 +16,7 @@ from console.data.clients import ClientQuery
 from console.data.errors import DeskError
 from console.data.views import Reader
 from console.screens.desk_screen import DeskScreen
+from console.screens.form import FormScreen
 from console.screens.keys import titled
 from console.screens.router import Router
 from console.text import one_line
@@ -28,6 +30,12 @@ class Palette(CommandPalette):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "escape", "Close", show=False, id="palette.close"),
     ]
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether it is still looking for what matches."""
+        group = self._GATHER_COMMANDS_GROUP
+        return any(one.group == group and not one.is_finished for one in self.workers)
 
 
 class ActionProvider(Provider):
@@ -65,6 +73,28 @@ class ActionProvider(Provider):
                 yield Hit(
                     score, Content(title), partial(self._run, command), text=title, help=self._help(command)
                 )
+
+
+class FieldProvider(Provider):
+    """The fields of what can be edited here: straight to one of them; in a form, to one that is out of sight."""
+
+    async def search(self, query: str) -> Hits:
+        """The fields whose name has the letters typed."""
+        matcher = self.matcher(query)
+        for title, run in self._fields():
+            if (score := matcher.match(title)) > 0:
+                yield Hit(score, Content(title), run, text=title, help="Opens the form at this field.")
+
+    def _fields(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        screen = self.screen
+        if isinstance(screen, FormScreen):
+            for one in screen.form.fields:
+                yield f"Go to {one.label}", partial(screen.go_to, one.name)
+        elif isinstance(screen, DeskScreen):
+            edits = [one for one in for_place(screen.PLACE) if one.key and one.form and one.form.edits]
+            for command in edits:
+                for one in command.form.fields if command.form else ():
+                    yield f"{titled(command)}: {one.label}", partial(screen.begin, command, one.name)
 
 
 class ClientProvider(Provider):

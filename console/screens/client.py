@@ -79,13 +79,13 @@ class ClientScreen(RecordScreen):
             one.id, one.name or NO_NAME, one.status, one.favourite, one.email, one.state, one.organization_id
         )
 
-    def begin(self, command: Command) -> None:
+    def begin(self, command: Command, first: str = "") -> None:
         """In Contacts, e edits the contact under the cursor; some actions are on such a row only."""
         if command.id == "client.edit" and self.current_tab == "contacts" and self.listing.cursor_id:
             command = by_id("contact.edit")
         tab = _ROWS.get(command.id.partition(".")[0])
         if tab is None:
-            super().begin(command)
+            super().begin(command, first)
             return
         row = self.listing.cursor_id if self.current_tab == tab else None
         reason = command.disabled_reason(self.target(), self.desk_app.actor)
@@ -94,7 +94,7 @@ class ClientScreen(RecordScreen):
         elif row is None:
             self.tell(f"Go to {tab.capitalize()}, and put the cursor on the line that is meant.", "refusal")
         elif command.form is not None:
-            self.desk_app.open_form(command, [row], self.whom(), self)
+            self.open_form(command, [row], first)
         elif command.asks:
             self.ask_rest(command, [row], {})
         else:

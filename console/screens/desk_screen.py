@@ -118,7 +118,7 @@ class DeskScreen(QuietScreen[None]):
 
         ``hidden`` stands in its place while personal data is masked.
         """
-        if self._is_composed:
+        if self.is_composed:
             self.query_one("#status", StatusLine).show(text, kind, hidden=hidden)
         else:
             self._unsaid = text, kind, hidden
@@ -128,7 +128,8 @@ class DeskScreen(QuietScreen[None]):
         self.say(text, kind, hidden=text)
 
     @property
-    def _is_composed(self) -> bool:
+    def is_composed(self) -> bool:
+        """Whether its widgets are there."""
         return bool(self.query("#status"))
 
     @property
@@ -195,8 +196,8 @@ class DeskScreen(QuietScreen[None]):
         else:
             self.desk_app.go(command_id)
 
-    def begin(self, command: Command) -> None:
-        """Refuse with the reason, ask what the command asks, or run it."""
+    def begin(self, command: Command, first: str = "") -> None:
+        """Refuse with the reason, ask what the command asks, or run it; a form opens at the field ``first``."""
         ids = self.targets() if command.disabled is not None else []
         reason = command.disabled_reason(self.target(), self.desk_app.actor)
         if len(ids) > 1 and self.desk_app.actor.may_change:
@@ -206,7 +207,7 @@ class DeskScreen(QuietScreen[None]):
         elif len(ids) > 1 and (command.single or command.form):
             self.tell(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
         elif command.form is not None:
-            self.open_form(command, ids)
+            self.open_form(command, ids, first)
         elif any(ask.choose for ask in command.asks):
             self.request(lambda: self._read_choices(command, ids), "choices")
         elif command.asks:
@@ -214,9 +215,9 @@ class DeskScreen(QuietScreen[None]):
         else:
             self.execute(command, ids, {})
 
-    def open_form(self, command: Command, ids: list[int]) -> None:
+    def open_form(self, command: Command, ids: list[int], first: str = "") -> None:
         """Open the form of a command, which is about one record or a new one."""
-        self.desk_app.open_form(command, ids, self.whom() if ids else "", self)
+        self.desk_app.open_form(command, ids, self.whom() if ids else "", self, first)
 
     async def _read_choices(self, command: Command, ids: list[int]) -> None:
         """Ask, once the choices that the database holds are known."""

@@ -49,11 +49,13 @@ class FormScreen(DeskScreen):
     PLACE: ClassVar[str] = "form"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("form")
 
-    def __init__(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
+    def __init__(
+        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+    ) -> None:
         super().__init__()
         assert command.form is not None
         self.command, self.form, self.ids = command, command.form, ids
-        self._whom, self._origin = whom, origin
+        self._whom, self._origin, self._first_field = whom, origin, first
         self._base: Mapping[str, Value] = {}
         self._begun: dict[str, str] = {}
         self._restored: unsaved.Unsaved | None = None
@@ -64,6 +66,11 @@ class FormScreen(DeskScreen):
     def scope(self) -> str:
         """What the draft of this form is called."""
         return ":".join([self.command.id, *map(str, self.ids)])
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the fields are there to be typed into."""
+        return self._built
 
     def body(self) -> Iterable[Widget]:
         """The fields, who is known already beside them, and a line about the field the cursor is in."""
@@ -93,10 +100,10 @@ class FormScreen(DeskScreen):
             return
         await self._begin(restore=True)
         rows = [self._row(one) for one in self.form.fields]
-        self._built = True
         await self.query_one("#fields", Fields).mount_all(rows)
+        self.go_to(self._first_field)
+        self._built = True
         self._check_all()
-        rows[0].field.focus()
         if self._restored is not None:
             at = f"{self._restored.saved_at.astimezone(self.desk_app.zone):%a %H:%M}"
             self.tell(f"What you typed at {at} is here again. f5 begins anew.")
@@ -250,6 +257,12 @@ class FormScreen(DeskScreen):
     def do_form_next(self) -> None:
         """The next field; after the last, the first."""
         self._move(1)
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor into the field of this name, else into the first."""
+        rows = self.rows
+        row = next((row for row in rows if row.field_name == name), rows[0])
+        self.set_focus(row.field)  # at once: the next key is meant for it
 
     def do_form_previous(self) -> None:
         """The field before; before the first, the last."""

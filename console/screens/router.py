@@ -70,8 +70,10 @@ class Router(Protocol):
         """Open a client, an organization or an incident by id, or a text to read."""
         ...
 
-    def open_form(self, command: Command, ids: list[int], whom: str, origin: DeskScreen) -> None:
-        """Open the form of a command on records, from a screen that it goes back to."""
+    def open_form(
+        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+    ) -> None:
+        """Open the form of a command on records at a field, from a screen that it goes back to."""
         ...
 
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:

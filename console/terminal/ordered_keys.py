@@ -22,6 +22,9 @@ PATIENCE = 2.0
 """Seconds after which a key no longer waits: what dealt with the one before is gone."""
 
 
+LOADING_PATIENCE = 5.0
+"""Seconds that a key waits, after the one before, for the rows it is meant for."""
+
 LOOK_AGAIN = 0.02
 """Seconds between two looks whether a key that waits may go."""
 
@@ -50,6 +53,8 @@ class OrderedKeys(App[Result], inherit_bindings=False):
         self._key_number = 0
         self._busy_since: float | None = None
         self._target: MessagePump | None = None
+        self._taken_at = monotonic()
+        self._looking = False
 
     async def on_event(self, event: events.Event) -> None:
         """Hold a key back while another is on its way."""
@@ -63,23 +68,41 @@ class OrderedKeys(App[Result], inherit_bindings=False):
         if not self._keys:
             return
         if self._waits():
-            self.set_timer(LOOK_AGAIN, self._take_key)
+            self._look_again()
             return
         self._key_number += 1
         self._busy_since = monotonic()
         event = self._keys.popleft()
         self._target = target = self.focused or self.screen
         await super().on_event(event)
+        self._taken_at = monotonic()
         self._send_after(self._key_number, target, ROUNDS)
         if self._keys:
-            self.set_timer(LOOK_AGAIN, self._take_key)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self.set_timer(LOOK_AGAIN, self._look)
+
+    async def _look(self) -> None:
+        self._looking = False
+        await self._take_key()
 
     def _waits(self) -> bool:
         """Whether the key before is still being dealt with; a form that it closed deals with nothing more."""
-        if self._busy_since is None or monotonic() - self._busy_since >= PATIENCE:
-            return False
+        now = monotonic()
+        if self._busy_since is not None and now - self._busy_since < PATIENCE and self._target_is_there():
+            return True
+        return now - self._taken_at < LOADING_PATIENCE and self.loads_for(self._keys[0].key)
+
+    def _target_is_there(self) -> bool:
         target = self._target
         return not isinstance(target, Widget) or (target.is_attached and target.screen in self.screen_stack)
+
+    def loads_for(self, key: str) -> bool:
+        """Whether what the key would act on is still being loaded: it waits then, a little."""
+        return False
 
     def _send_after(self, number: int, target: MessagePump, rounds: int) -> None:
         if not rounds or not target.post_message(KeyDone(number, target, rounds - 1)):

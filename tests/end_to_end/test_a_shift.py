@@ -227,3 +227,39 @@ def test_what_is_written_is_only_what_the_console_writes(demo: Path, tmp_path: P
     ):
         assert bad not in terminal.written, bad
     assert terminal.written.count(LEFT) == 1
+
+
+def test_keys_typed_ahead_wait_for_what_they_are_meant_for(demo: Path, tmp_path: Path) -> None:
+    name = first_client(demo)
+    with console(["--database", str(demo)], environment(tmp_path)) as terminal:
+        opened(terminal)
+        terminal.type(f"/{name}\r")
+        terminal.shows("1 match")
+        terminal.settle()
+        terminal.type("\r\x1b[C\r")  # open, Access, switch the first department: in one packet
+        terminal.until(lambda: f"{name} may" in terminal.text, "the switch")
+        terminal.type(":profile city\rGdansk\x1bOQ")
+        terminal.until(lambda: f"Edited {name}: city" in terminal.text, "the edit")
+        terminal.type("q6A")
+        terminal.until(lambda: "Approved " in terminal.text, "the approval")
+
+
+def test_a_half_typed_form_survives_the_death_of_the_console(demo: Path, tmp_path: Path) -> None:
+    with console(["--database", str(demo)], environment(tmp_path)) as terminal:
+        opened(terminal)
+        terminal.type("n")
+        terminal.shows("name *")
+        terminal.type("Ewa Nowa\t\tewa@no")
+        terminal.shows("ewa@no")
+        time.sleep(1)  # what may be lost is the last second
+        terminal.process.kill()
+        terminal.ended()
+    with console(["--database", str(demo)], environment(tmp_path)) as terminal:
+        terminal.shows("Not saved yet: New client")
+        opened(terminal)
+        terminal.type("n")
+        terminal.shows("ewa@no")
+        assert "Ewa Nowa" in terminal.text
+        terminal.type("\t\twa.example\x1bOQ")
+        terminal.shows("Added Ewa Nowa")
+    sound(demo)
