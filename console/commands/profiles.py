@@ -8,6 +8,7 @@ from console.commands.acting import entry_of, targets, whom
 from console.commands.forms import Field, Form, Opened, base_of
 from console.commands.model import CLIENTS, SHOWN, Command, Inputs
 from console.commands.reasons import gone
+from console.commands.sight import contact_card, contact_edit_card, edit_card
 from console.data import clients, contacts, likely, profile
 from console.data.desk import Desk
 from console.data.drafts import CLIENT_RULES, CONTACT_RULES, ClientDraft, ContactDraft
@@ -179,6 +180,7 @@ PROFILES: tuple[Command, ...] = (
         "more",
         footer=frozenset({"client"}),
         form=EDIT_CLIENT,
+        impact=edit_card,
         run=_edit_client,
         disabled=gone,
         changes=True,
@@ -191,6 +193,7 @@ PROFILES: tuple[Command, ...] = (
         CLIENTS,
         "more",
         form=NEW_CONTACT,
+        impact=contact_card,
         run=_new_contact,
         disabled=gone,
         changes=True,
@@ -202,6 +205,7 @@ PROFILES: tuple[Command, ...] = (
         "In Contacts, e: what is known of the contact under the cursor, and what they see in the portal.",
         _ON_CONTACTS,
         form=EDIT_CONTACT,
+        impact=contact_edit_card,
         run=_edit_contact,
         changes=True,
     ),

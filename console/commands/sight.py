@@ -6,7 +6,7 @@ from dataclasses import replace
 from console.commands.impacts import of_clients
 from console.commands.model import Inputs
 from console.commands.reasons import gone
-from console.data import clients, managers, sight
+from console.data import clients, contacts, managers, sight
 from console.data.desk import Desk
 from console.data.drafts import OrganizationDraft
 from console.data.managers import Sight
@@ -82,6 +82,50 @@ async def organization_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs
     if revoked:
         sentences.append(f"{plural(revoked, 'manager', 'managers')} among them will manage no more.")
     return replace(card, sight=tuple(sentences))
+
+
+async def edit_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Impact | None:
+    """Of an edit, what a move to another organization changes."""
+    return await organization_card(desk, actor, ids, inputs) if "organization" in inputs else None
+
+
+async def contact_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Impact | None:
+    """What a contact of a client (``ids``) newly sees in the portal; a new one has no incidents of their own."""
+    if inputs.get("access") != "complete" or len(ids) != 1:
+        return None
+    async with desk.read() as connection:
+        found = await clients.facts(connection, ids)
+        count = await sight.incidents_of(connection, ids[0])
+    if not found or not count:
+        return None
+    name = inputs.get("name", "").strip() or NO_NAME
+    return _contact(
+        name, f"will newly see {plural(count, 'incident', 'incidents')} of {found[0].name or NO_NAME}"
+    )
+
+
+async def contact_edit_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Impact | None:
+    """What a contact (``ids``) newly or no longer sees; None where their access stays, or there is nothing to see."""
+    wanted = inputs.get("access", "")
+    if not wanted or len(ids) != 1:
+        return None
+    async with desk.read() as connection:
+        client_id, values = await contacts.values(connection, ids[0])
+        [client] = await clients.facts(connection, [client_id])
+        everything = await sight.incidents_of(connection, client_id)
+        own = await sight.incidents_of(connection, client_id, contact_id=ids[0])
+    seen = {"none": 0, "limited": own, "complete": everything}
+    change = seen.get(wanted, 0) - seen[str(values["access"])]
+    if not change:
+        return None
+    how = "newly" if change > 0 else "no longer"
+    what = plural(abs(change), "incident", "incidents")
+    return _contact(str(values["name"]), f"will {how} see {what} of {client.name or NO_NAME}")
+
+
+def _contact(name: str, sentence: str) -> Impact:
+    title = f"Portal access: {name}"
+    return Impact(title=title, count=1, names=(name,), sight=(_ended(f"{name} {sentence}"),))
 
 
 def _ended(sentence: str) -> str:

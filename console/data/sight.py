@@ -116,3 +116,12 @@ async def _shown(connection: AsyncConnection, counts: dict[int, int]) -> list[Sh
             people[row.id].append(row.manager)
     found = [Shown(name, tuple(people[one]), counts[one]) for one, name in names.items()]
     return sorted(found, key=lambda shown: (-shown.incidents, shown.organization))
+
+
+async def incidents_of(connection: AsyncConnection, client_id: int, *, contact_id: int | None = None) -> int:
+    """How many incidents a client has; with a contact, those that the contact opened."""
+    mine = incident.c.client_id == client_id
+    if contact_id is not None:
+        mine = and_(mine, incident.c.contact_id == contact_id)
+    found = await connection.execute(select(func.count()).select_from(incident).where(mine))
+    return int(found.scalar_one())

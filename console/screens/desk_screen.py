@@ -296,7 +296,6 @@ class DeskScreen(QuietScreen[None]):
         except DeskError as error:
             self.refused(command, ids, answers, error)
             return
-        self._notes.saved(command.id)
         if card is None:
             await self._run(command, ids, answers)
         else:

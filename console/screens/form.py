@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from console.commands import Command
 from console.commands.forms import ABOUT, BASE, Field, Opened, base_of, text_of
+from console.commands.impacts import weigh
 from console.data import unsaved
 from console.data.edits import EditConflict, Value
 from console.data.errors import DeskError, IdentityTaken, Invalid
@@ -223,13 +224,14 @@ class FormScreen(DeskScreen):
         own = self.ids[0] if self.form.edits and self.ids else None
         async with self.desk_app.desk.read() as connection:
             self._likely = await self.form.likely(connection, values, own)
-        if not self.is_attached:
+        shown = self.query(RecordList)
+        if not self.is_attached or not shown:
             return
         rows = [
             ListRow(one.id, {"name": one.name or NO_NAME, "why": one.why}, RowFlags(warning=one.taken))
             for one in self._likely
         ]
-        self.query_one("#list", RecordList).set_window(rows)
+        shown.first().set_window(rows)
 
     def do_form_likely(self) -> None:
         """Open who is known already; with several, go to the list of them first."""
@@ -308,18 +310,37 @@ class FormScreen(DeskScreen):
         return {**{row.field_name: row.text for row in self.rows}, **zone}
 
     async def _save(self) -> None:
+        """Show the impact card, where there is one, before anything is written."""
+        app, inputs = self.desk_app, self._inputs()
+        try:
+            card = await weigh(app.desk, app.actor, self.command, self.ids, inputs)
+            if card is None:
+                await self._write(inputs)
+            else:
+                self.tell("Not saved yet.")
+                app.open_impact(card, lambda: self._go_on(inputs))
+        except DeskError as error:
+            self._not_saved(error)
+        finally:
+            self._saving = False
+
+    def _go_on(self, inputs: Mapping[str, str]) -> None:
+        self.app.run_worker(self._write_confirmed(inputs), group="changes", exit_on_error=False)
+
+    async def _write_confirmed(self, inputs: Mapping[str, str]) -> None:
+        try:
+            await self._write(inputs)
+        except DeskError as error:
+            self._not_saved(error)
+
+    async def _write(self, inputs: Mapping[str, str]) -> None:
         app, command = self.desk_app, self.command
         assert command.run is not None
         try:
-            done = await command.run(app.desk, app.actor, self.ids, self._inputs())
+            done = await command.run(app.desk, app.actor, self.ids, inputs)
         except EditConflict as conflict:
             self.app.push_screen(ConflictScreen(self._whom, conflict.fields, self._chosen))
             return
-        except DeskError as error:
-            self._not_saved(error)
-            return
-        finally:
-            self._saving = False
         self._built = False  # nothing more is kept of it
         app.keep_draft(self.scope, {})
         if self.is_attached and self.app.screen is self:
@@ -327,7 +348,8 @@ class FormScreen(DeskScreen):
         app.changed(done.entry_id)
         if self._origin.is_attached:
             self._origin.after(command, done.made)
-        app.say_on_top(done.sentence + (" · u undoes" if done.entry_id else ""))
+        undoes = " · u undoes" if done.entry_id else ""
+        app.say_on_top(done.sentence + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
     def _not_saved(self, error: DeskError) -> None:
         """Say why; what was typed stays, and the cursor goes to the field it is about."""

@@ -80,7 +80,9 @@ class IncidentScreen(DeskScreen):
         self.query_one("#top", TopLine).show_trail(("Incidents", "no longer there"))
         self.query_one("#banner", WarningBanner).set_notes(())
         self.query_one("#pairs", Pairs).set_pairs(())
-        self.query_one("#thread", Reader).set_blocks([Block("Nothing is left. q goes back.", title_style="dim")])
+        self.query_one("#thread", Reader).set_blocks(
+            [Block("Nothing is left. q goes back.", title_style="dim")]
+        )
         self.tell(f"{sentence} q goes back.", "error")
 
     def _show(self, context: Context, warned: Sequence[Note], *, end: bool) -> None:

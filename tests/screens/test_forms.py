@@ -323,3 +323,36 @@ async def test_a_note_that_was_left_comes_back(home: House) -> None:
         assert said(pilot).startswith("Added a note to Anna Kowalska")
         await settle(pilot)
     assert await drafts(home) == {}
+
+
+async def test_a_move_that_changes_who_sees_what_shows_its_card_before_it_is_saved(home: House) -> None:
+    found = await client_with_everything(home)
+    tom = await home.client("Tom", email=("tom@else.example",))
+    await home.incident(tom, found.support, 900, "Tom's own matter")
+    async with open_console(home.url) as pilot:
+        await press(pilot, "down", "e")
+        assert lines(pilot)[0].startswith(" Tom > Edit profile")
+        await fill(pilot, organization="Acme sp. z o.o.", city="Sopot")
+        await press(pilot, "f2")
+        assert "Managers of Acme sp. z o.o. (Anna Kowalska) newly see 1 incident of theirs." in text(pilot)
+        await press(pilot, "ctrl+g")
+        assert place(pilot) == "form"
+        assert field(pilot, "city").text == "Sopot"
+        assert (await values(home, tom))["organization"] == ""
+        await press(pilot, "f2", "enter")
+        await until(pilot, lambda: said(pilot).startswith("Edited Tom: organization, city"))
+    assert (await values(home, tom))["organization"] == "Acme sp. z o.o."
+
+
+async def test_a_contacts_complete_access_shows_its_card(home: House) -> None:
+    found = await client_with_everything(home)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "enter", "right", "right", "right", "e")
+        await fill(pilot, access="complete")
+        await press(pilot, "f2")
+        assert "Piotr Bąk will newly see 3 incidents of Anna Kowalska." in text(pilot)
+        await press(pilot, "enter")
+        await until(pilot, lambda: said(pilot).startswith("Edited the contact Piotr Bąk"))
+    async with home.desk.read() as connection:
+        [one] = await contacts.of_client(connection, found.client)
+    assert one.access == "complete"
