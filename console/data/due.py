@@ -78,6 +78,28 @@ def begun(targets: Targets, hours: Schedule | None, at: datetime) -> dict[str, A
     }
 
 
+def again(row: Row[Any], targets: Targets, hours: Schedule | None) -> dict[str, Any]:
+    """The clock's columns of an open incident to which other targets apply now; one that is put aside keeps its times
+
+    until it goes on.
+    """
+    minutes = {
+        "first_response_minutes": targets.first_response,
+        "resolution_minutes": targets.resolution,
+    }
+    if row.waiting_since is not None:
+        return minutes
+    first = _after(hours, row.created_at, targets.first_response, 0)
+    resolution = _after(hours, row.created_at, targets.resolution, row.waited_minutes)
+    responded = row.first_response_at is not None
+    return {
+        **minutes,
+        "first_response_due": row.first_response_due if responded else first,
+        "resolution_due": resolution,
+        "due_at": row.due_override or (None if responded else first) or resolution,
+    }
+
+
 def resumed(row: Row[Any], hours: Schedule | None, at: datetime) -> dict[str, Any]:
     """The clock's columns of an incident that goes on now: the time since it was put aside does not count."""
     since = row.waiting_since or row.resolved_at or row.closed_at

@@ -10,8 +10,10 @@ from console.data.change import Change
 from console.data.errors import Invalid
 from console.data.models.clients import client
 from console.data.models.departments import sla_target
+from console.data.models.incidents import incident
 from console.data.models.words import INCIDENT_KINDS, PRIORITIES
 from console.data.records import SlaTarget
+from console.data.retarget import retarget
 from console.data.spoken import span
 
 NONE = "none"
@@ -84,8 +86,16 @@ async def of_organization(connection: AsyncConnection, organization_id: int) -> 
 
 
 async def set_of_clients(change: Change, ids: Sequence[int], wanted: Wanted) -> None:
-    """Give clients a target of their own, or take it away; what is not given stays as it holds for each of them now."""
+    """Give clients a target of their own, or take it away; what is not given stays as it holds for each of them now.
+
+    Their open incidents are due by it at once.
+    """
     wanted.check()
+    await _write_of_clients(change, ids, wanted)
+    await retarget(change, incident.c.client_id.in_(ids), wanted.kind, wanted.priority)
+
+
+async def _write_of_clients(change: Change, ids: Sequence[int], wanted: Wanted) -> None:
     mine = and_(sla_target.c.client_id.in_(ids), *_same(wanted))
     if wanted.away:
         await change.delete_where(sla_target, mine)
@@ -108,8 +118,14 @@ async def set_of_clients(change: Change, ids: Sequence[int], wanted: Wanted) -> 
 
 
 async def set_of_organization(change: Change, organization_id: int, wanted: Wanted) -> None:
-    """The same for an organization."""
+    """The same for an organization and its members."""
     wanted.check()
+    await _write_of_organization(change, organization_id, wanted)
+    members = select(client.c.id).where(client.c.organization_id == organization_id)
+    await retarget(change, incident.c.client_id.in_(members), wanted.kind, wanted.priority)
+
+
+async def _write_of_organization(change: Change, organization_id: int, wanted: Wanted) -> None:
     mine = and_(sla_target.c.organization_id == organization_id, *_same(wanted))
     if wanted.away:
         await change.delete_where(sla_target, mine)

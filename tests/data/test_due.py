@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from console.data import sla
 from console.data.desk import Desk
 from console.data.models.departments import department, holiday, schedule, schedule_interval, sla_target
+from console.data.models.incidents import incident
 from console.data.models.organizations import organization
 from console.data.records import Actor
+from console.data.sla import Wanted
+from console.data.undo import undo_last
 from tests.conftest import FrozenClock
 from tests.data.submitting import client_of, departments, edit, send, the_incident
 
@@ -119,3 +123,41 @@ async def test_what_staff_set_themselves_stays_due_then(desk: Desk, admin: Actor
     clock.advance(days=1)
     await send(desk, reply_to=made.incident_id)
     assert await the_incident(desk, made.incident_id, "due_at", "waited_minutes") == (later, 1440)
+
+
+async def test_open_incidents_are_due_by_another_target_at_once_and_again_after_its_undo(
+    desk: Desk, admin: Actor
+) -> None:
+    await departments(desk, admin)
+    async with desk.change(admin, "organization.add") as change:
+        acme = await change.insert(organization, name="Acme")
+    one = await client_of(desk, admin, "approved", organization_id=acme, organization_by="manual")
+    await target(desk, admin, 60, 600)
+    opened = (await send(desk)).incident_id
+    paused, answered, closed, dated = [(await send(desk)).incident_id for _ in range(4)]
+    async with desk.change(admin, "test.make") as change:
+        now = change.at
+        await change.update(incident, paused, waiting_since=now)
+        await change.update(incident, answered, first_response_at=now)
+        await change.update(incident, closed, state="closed")
+        await change.update(incident, dated, due_override=now + timedelta(days=9))
+    every = (opened, paused, answered, closed, dated)
+    before = [await the_incident(desk, each, *DUE) for each in every]
+    made_at = before[0][2] - timedelta(minutes=60)
+    async with desk.change(admin, "organization.sla") as change:
+        await sla.set_of_organization(change, acme, Wanted("request", "medium", "30 min", "5 h"))
+    after = dict(zip(every, [await the_incident(desk, each, *DUE) for each in every], strict=True))
+    first, whole = made_at + timedelta(minutes=30), made_at + timedelta(hours=5)
+    assert after[opened] == (30, 300, first, whole, first)
+    assert after[paused] == (30, 300, *before[1][2:])
+    assert after[answered][:2] == (30, 300)
+    assert after[answered][4] == after[answered][3]
+    assert after[closed] == before[3]
+    assert after[dated][4] == now + timedelta(days=9)
+    async with desk.change(admin, "client.sla") as change:
+        await sla.set_of_clients(change, [one], Wanted("request", "medium", "10 min"))
+    assert (await the_incident(desk, opened, *DUE))[4] == made_at + timedelta(minutes=10)
+    await undo_last(desk, admin)
+    assert await the_incident(desk, opened, *DUE) == after[opened]
+    await undo_last(desk, admin)
+    assert [await the_incident(desk, each, *DUE) for each in every] == before

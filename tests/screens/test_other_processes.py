@@ -76,7 +76,7 @@ async def test_our_own_change_is_loaded_once(home: House, monkeypatch: object) -
         loads.append("load")
         await original(self)
 
-    ClientsScreen.load = counted  # type: ignore[method-assign, assignment]
+    ClientsScreen.load = counted  # type: ignore[method-assign]
     try:
         async with open_console(home.url) as pilot:
             before = len(loads)
@@ -99,7 +99,7 @@ async def test_the_screen_below_loads_when_it_comes_back_and_not_before(home: Ho
         loads.append("load")
         await original(self)
 
-    ClientsScreen.load = counted  # type: ignore[method-assign, assignment]
+    ClientsScreen.load = counted  # type: ignore[method-assign]
     try:
         async with open_console(home.url) as pilot:
             await press(pilot, "enter")
