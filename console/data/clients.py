@@ -190,7 +190,9 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
     row = (await connection.execute(query)).first()
     if row is None:
         purged = await certificates.of_client(connection, client_id) is not None
-        raise NotFound("They were purged." if purged else "There is no such client. They may have been purged.")
+        raise NotFound(
+            "They were purged." if purged else "There is no such client. They may have been purged."
+        )
     managed = (
         select(organization.c.name)
         .join(organization_manager, organization_manager.c.organization_id == organization.c.id)

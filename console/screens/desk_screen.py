@@ -14,11 +14,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from console.commands import Ask, Command, by_id, for_place
+from console.commands import Command, by_id, for_place
 from console.commands.impacts import weigh
 from console.commands.model import Target
-from console.data.errors import DeskError, IdentityTaken, Invalid, NotFound
-from console.screens import keys
+from console.data.errors import DeskError, NotFound
+from console.screens import keys, questions
 from console.screens.latest import Latest
 from console.screens.note_drafts import NoteDrafts
 from console.screens.router import Router
@@ -27,7 +27,6 @@ from console.widgets.foot import Foot
 from console.widgets.key_line import KeyLine
 from console.widgets.mask import HIDDEN, MASK
 from console.widgets.note_prompt import NotePrompt
-from console.widgets.prompt import Ask as Question
 from console.widgets.prompt import Prompt
 from console.widgets.quiet_screen import QuietScreen
 from console.widgets.status_line import Kind, StatusLine
@@ -250,12 +249,12 @@ class DeskScreen(QuietScreen[None]):
             self._asked = None
             self.execute(command, ids, dict(self._answers))
         elif left[0].lines:
-            label = _label(command, whom, left[0])
+            label = questions.label(command, whom, left[0])
             self.query_one("#note", NotePrompt).ask(left[0].name, label)
             self._notes.restore(f"{command.id}:{left[0].name}", ids, whom)
         else:
             several = [ask for ask in left if not ask.lines]
-            self.query_one("#prompt", Prompt).ask([_question(command, whom, ask) for ask in several])
+            self.query_one("#prompt", Prompt).ask([questions.question(command, whom, ask) for ask in several])
 
     @on(Prompt.Finished)
     def _prompt_finished(self, event: Prompt.Finished) -> None:
@@ -317,7 +316,7 @@ class DeskScreen(QuietScreen[None]):
         app.changed(done.entry_id)
         if self.is_attached:
             self.after(command, done.made)
-        undoes = " · u undoes" if _undoable(command, done.entry_id) else ""
+        undoes = " · u undoes" if questions.undoable(command, done.entry_id) else ""
         app.say_on_top(done.sentence + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
     def refused(self, command: Command, ids: list[int], answers: dict[str, str], error: DeskError) -> None:
@@ -326,17 +325,19 @@ class DeskScreen(QuietScreen[None]):
         if not command.asks or not answers or not self.is_attached:
             return
         names = [ask.name for ask in command.asks]
-        wrong = _field_of(error)
+        wrong = questions.field_of(error)
         place = names.index(wrong) if wrong in names else 0
         self._asked = (command, ids, self.whom())
         self._answers = {name: answers[name] for name in names[:place] if name in answers}
         ask = command.asks[place]
         if ask.lines:
             note = self.query_one("#note", NotePrompt)
-            note.ask(ask.name, _label(command, self.whom(), ask), text=answers.get(ask.name, ""))
+            note.ask(ask.name, questions.label(command, self.whom(), ask), text=answers.get(ask.name, ""))
         else:
             kept = [replace(ask, default=answers.get(ask.name, ask.default)) for ask in command.asks[place:]]
-            self.query_one("#prompt", Prompt).ask([_question(command, self.whom(), ask) for ask in kept])
+            self.query_one("#prompt", Prompt).ask(
+                [questions.question(command, self.whom(), ask) for ask in kept]
+            )
         # The questions stand in its place; here both are needed.
         self.query_one("#status", StatusLine).display = True
 
@@ -376,34 +377,3 @@ class DeskScreen(QuietScreen[None]):
     def do_back(self) -> None:
         """Leave the screen."""
         self.app.pop_screen()
-
-
-def _undoable(command: Command, entry_id: int | None) -> bool:
-    return entry_id is not None and command.id != "journal.undo"
-
-
-def _field_of(error: DeskError) -> str:
-    """The question an error is about."""
-    if isinstance(error, IdentityTaken):
-        return "email"
-    field = error.field if isinstance(error, Invalid) else ""
-    return "mobile" if field == "phone" else field
-
-
-def _label(command: Command, whom: str, ask: Ask) -> str:
-    head = f"{command.title}: {whom}" if command.disabled is not None else command.title
-    return f"{head}. {ask.label}" + ("" if ask.label.endswith("?") else ":")
-
-
-def _question(command: Command, whom: str, ask: Ask) -> Question:
-    first = ask is command.asks[0] or ask.name == command.asks[0].name
-    label = _label(command, whom, ask) if first else ask.label + ("" if ask.label.endswith("?") else ":")
-    return Question(
-        ask.name,
-        label,
-        hidden=label.replace(f": {whom}.", f": {MASK}.") if whom else label,
-        required=ask.required,
-        choices=ask.choices,
-        default=ask.default,
-        refusal=f"{ask.label} is needed.",
-    )

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
 from console.commands import Command
@@ -25,19 +25,17 @@ from console.data.likely import Likely
 from console.screens import keys
 from console.screens.conflict import ConflictScreen
 from console.screens.desk_screen import DeskScreen
+from console.screens.known import Known
 from console.screens.reading import ReadingScreen, help_blocks
 from console.text import plural
 from console.widgets.form_fields import FieldRow
 from console.widgets.key_line import KeyLine
-from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.widgets.record_list import RecordList
 from console.widgets.said import Said
 from console.widgets.top_line import TopLine
-from console.wording import NO_NAME
 
 PAUSE = 0.3
 """Seconds without a key after which what is typed is kept as a draft."""
-
-_LIKELY = (Column("name", "known already", 15, grow=2), Column("why", "", 10, grow=1))
 
 
 class Fields(VerticalScroll, can_focus=False):
@@ -60,7 +58,6 @@ class FormScreen(DeskScreen):
         self._base: Mapping[str, Value] = {}
         self._begun: dict[str, str] = {}
         self._restored: unsaved.Unsaved | None = None
-        self._likely: list[Likely] = []
         self._built = self._saving = self._tried = False
 
     @property
@@ -78,10 +75,7 @@ class FormScreen(DeskScreen):
         with Horizontal(id="form"):
             yield Fields(id="fields")
             if self.form.likely:
-                with Vertical(id="likely"):
-                    yield RecordList(
-                        _LIKELY, narrow=True, loading_text="", empty_text="Nobody so far.", id="list"
-                    )
+                yield Known(id="likely")
         yield Said("", "dim", id="hint")
 
     def on_mount(self) -> None:
@@ -223,31 +217,24 @@ class FormScreen(DeskScreen):
         values = self.form.parse({row.field_name: row.text for row in self.rows})
         own = self.ids[0] if self.form.edits and self.ids else None
         async with self.desk_app.desk.read() as connection:
-            self._likely = await self.form.likely(connection, values, own)
-        shown = self.query(RecordList)
-        if not self.is_attached or not shown:
-            return
-        rows = [
-            ListRow(one.id, {"name": one.name or NO_NAME, "why": one.why}, RowFlags(warning=one.taken))
-            for one in self._likely
-        ]
-        shown.first().set_window(rows)
+            found = await self.form.likely(connection, values, own)
+        for known in self.query(Known):
+            known.show(found)
 
     def do_form_likely(self) -> None:
         """Open who is known already; with several, go to the list of them first."""
-        shown = self.query(RecordList)
-        if not self._likely or not shown:
+        known = next(iter(self.query(Known)), None)
+        if known is None or not known.found:
             self.tell("Nobody known has what is typed so far.", "refusal")
-        elif len(self._likely) == 1:
-            self._open_known(self._likely[0])
+        elif len(known.found) == 1:
+            self._open_known(known.found[0])
         else:
-            shown.first().focus()
+            known.go()
             self.tell("enter opens one of them; q there comes back here.")
 
     @on(RecordList.Opened)
     def _known_opened(self, event: RecordList.Opened) -> None:
-        found = next((one for one in self._likely if one.id == event.row_id), None)
-        if found is not None:
+        if (found := self.query_one(Known).one(event.row_id)) is not None:
             self._open_known(found)
 
     def _open_known(self, one: Likely) -> None:

@@ -112,7 +112,5 @@ def test_access_to_a_department_is_switched_for_many(helpdesk: Helpdesk) -> None
     assert wrong.code == 1
     assert "There is no department 'nonsense'. There is:" in wrong.err
     department = wrong.err.split("There is: ")[1].split(",")[0]
-    done = helpdesk.ok(
-        "clients", "access", "--view", "all", "--department", department, "--deny", "--yes"
-    )
+    done = helpdesk.ok("clients", "access", "--view", "all", "--department", department, "--deny", "--yes")
     assert f"may not submit to {department} now" in done.out

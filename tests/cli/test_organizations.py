@@ -69,8 +69,7 @@ def test_states_access_and_targets_by_command(helpdesk: Helpdesk, acme: str) -> 
     assert "is no length of time" in helpdesk("organizations", "sla", acme, *one, "--first", "soon").err
     name = helpdesk.ok("departments", "list", "--json").json[0]["name"]
     assert (
-        "may not submit"
-        in helpdesk.ok("organizations", "access", acme, "--department", name, "--deny").out
+        "may not submit" in helpdesk.ok("organizations", "access", acme, "--department", name, "--deny").out
     )
     assert helpdesk.ok("organizations", "delete", acme, "--json").json["sentence"] == "Deleted Acme"
     assert helpdesk("organizations", "delete", acme).code == 1

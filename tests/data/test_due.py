@@ -133,15 +133,14 @@ async def test_open_incidents_are_due_by_another_target_at_once_and_again_after_
         acme = await change.insert(organization, name="Acme")
     one = await client_of(desk, admin, "approved", organization_id=acme, organization_by="manual")
     await target(desk, admin, 60, 600)
-    opened = (await send(desk)).incident_id
-    paused, answered, closed, dated = [(await send(desk)).incident_id for _ in range(4)]
+    every = [(await send(desk)).incident_id or 0 for _ in range(5)]
+    opened, paused, answered, closed, dated = every
     async with desk.change(admin, "test.make") as change:
         now = change.at
         await change.update(incident, paused, waiting_since=now)
         await change.update(incident, answered, first_response_at=now)
         await change.update(incident, closed, state="closed")
         await change.update(incident, dated, due_override=now + timedelta(days=9))
-    every = (opened, paused, answered, closed, dated)
     before = [await the_incident(desk, each, *DUE) for each in every]
     made_at = before[0][2] - timedelta(minutes=60)
     async with desk.change(admin, "organization.sla") as change:

@@ -162,9 +162,7 @@ async def test_keys_an_identity_that_is_taken_is_a_named_conflict(desk: Desk, ad
         await taken.insert(identity, client_id=two, **address)
     with pytest.raises(UndoConflict) as refused:
         await undo(desk, admin, freed.entry_id)
-    assert refused.value.conflicts == [
-        "identity Info@Example.org belongs to Jan Kowalski now"
-    ]
+    assert refused.value.conflicts == ["identity Info@Example.org belongs to Jan Kowalski now"]
     assert await column(desk, identity, held, "live") is False
     await undo(desk, admin, taken.entry_id)
     await undo(desk, admin, freed.entry_id)

@@ -261,7 +261,9 @@ async def test_what_cannot_run_says_why_and_is_dim_in_the_menu(home: House) -> N
         items = {item.title: item.reason for item in menu(pilot).items}
         assert items["Ban"] == "is banned already"
         assert items["Remove ban"] is None
-        assert "is banned already" not in line_with(pilot, "b  Ban")  # three columns leave no room: see the last line
+        assert "is banned already" not in line_with(
+            pilot, "b  Ban"
+        )  # three columns leave no room: see the last line
         assert menu(pilot).current is not None
         assert menu(pilot).current.title == "Remove ban"  # type: ignore[union-attr]
         await press(pilot, "b")

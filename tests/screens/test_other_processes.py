@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from console import app
 from console.data import feed
 from console.data.errors import DatabaseError
+from console.screens import desk_app
 from console.screens.clients import ClientsScreen
 from tests.screens.driving import (
     accept_rest,
@@ -140,7 +140,7 @@ async def test_colleagues_changes_go_on_appearing_after_the_database_was_away(
         return await since(*given)
 
     monkeypatch.setattr(feed, "since", away)
-    monkeypatch.setattr(app, "FOLLOW_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(desk_app, "FOLLOW_AGAIN_SECONDS", 0.01)
     async with open_console(home.url) as pilot:
         await home.client("Bartosz")
         await until(pilot, lambda: not failures and names(pilot) == ["Anna", "Bartosz"])
