@@ -13,7 +13,6 @@ from console.data.models.departments import department
 from console.data.models.staff import staff
 from console.data.paging import FIRST, At
 from console.data.records import Actor, StaffMember
-from console.data.staffing import StaffDraft
 
 _SYSTEM = Actor(None, "system", "the system", "admin", via="system")
 
@@ -66,13 +65,6 @@ async def _first_department(desk: Desk) -> None:
     async with desk.change(_SYSTEM, "department.add") as change:
         if (await change.connection.execute(select(department.c.id).limit(1))).first() is None:
             await departments_admin.add(change, DepartmentDraft(name=departments_admin.DEFAULT))
-
-
-async def add(desk: Desk, who: Actor, login: str, name: str, role: str, email: str = "") -> int:
-    """Add a member of staff who serves no department yet; returns their id."""
-    draft = StaffDraft(login=login, name=name or login, role=role, email=email)
-    async with desk.change(who, "staff.add") as change:
-        return await staffing.add(change, draft)
 
 
 async def members(desk: Desk) -> list[StaffMember]:

@@ -7,6 +7,7 @@ import pytest
 from console.data import staff
 from console.data.desk import Desk
 from console.data.records import Actor
+from tests.colleagues import add_staff
 
 
 @pytest.fixture
@@ -24,5 +25,5 @@ async def unchanged_admin(unchanged_desk: Desk) -> Actor:
 @pytest.fixture
 async def agent(desk: Desk, admin: Actor) -> Actor:
     """Bob, an agent beside Ann."""
-    await staff.add(desk, admin, "bob", "Bob Agent", "agent")
+    await add_staff(desk, admin, "bob", "Bob Agent", "agent")
     return await staff.actor(desk, "bob")

@@ -21,6 +21,7 @@ from console.data.paging import At
 from console.data.records import Actor, Anchor, ClientRow, Page, Sort
 from console.data.undo import undo_last
 from console.data.views import VIEWS, Reader
+from tests.colleagues import add_staff
 from tests.data.rows import add_department, add_incident, wrong
 
 
@@ -285,7 +286,7 @@ async def test_approving_somebody_banned_says_what_to_do_first(desk: Desk, admin
 
 async def test_a_viewer_changes_nothing(desk: Desk, admin: Actor) -> None:
     one = await add(desk, admin, "Anna")
-    await staff.add(desk, admin, "wu", "Wu", "viewer")
+    await add_staff(desk, admin, "wu", "Wu", "viewer")
     viewer = await staff.actor(desk, "wu")
     for command in ("client.approve", "client.ban", "client.spam", "client.favourite", "client.note"):
         with pytest.raises(Refused, match="Viewers change nothing"):
@@ -294,7 +295,7 @@ async def test_a_viewer_changes_nothing(desk: Desk, admin: Actor) -> None:
 
 async def test_favourites_are_each_persons_own(desk: Desk, admin: Actor) -> None:
     one = await add(desk, admin, "Anna")
-    await staff.add(desk, admin, "tom", "Tom", "agent")
+    await add_staff(desk, admin, "tom", "Tom", "agent")
     tom = await staff.actor(desk, "tom")
     await act(desk, tom, "client.favourite", one)
     assert not (await page(desk, ClientQuery(), reader=admin.staff_id)).rows[0].favourite
@@ -503,10 +504,10 @@ async def test_a_ban_made_a_moment_ago_is_not_overwritten(
 
 
 async def test_viewers_and_former_admins_do_not_undo(desk: Desk, admin: Actor) -> None:
-    staff_id = await staff.add(desk, admin, "tom", "Tom", "agent")
+    staff_id = await add_staff(desk, admin, "tom", "Tom", "agent")
     with pytest.raises(Refused, match="Viewers change nothing"):
         await undo_last(desk, replace(admin, role="viewer"))
-    await staff.add(desk, admin, "ola", "Ola", "admin")
+    await add_staff(desk, admin, "ola", "Ola", "admin")
     async with desk.change(await staff.actor(desk, "ola"), "staff.edit") as change:
         await change.update(people, admin.staff_id or 0, role="agent")
     with pytest.raises(Refused, match="Only an admin undoes"):

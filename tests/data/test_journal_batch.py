@@ -13,6 +13,7 @@ from console.data.models.clients import client
 from console.data.models.journal import journal_entry
 from console.data.records import Actor
 from console.data.undo import undo
+from tests.colleagues import add_staff
 from tests.data.rows import add_client, column, edit_client, entry_count, rows, snapshot, value, wrong
 
 
@@ -122,7 +123,7 @@ async def test_long_batches_without_a_change_leave_no_entry(desk: Desk, admin: A
 
 
 async def test_long_batches_of_viewers_are_refused_before_they_begin(desk: Desk, admin: Actor) -> None:
-    await staff.add(desk, admin, "vic", "Vic", "viewer")
+    await add_staff(desk, admin, "vic", "Vic", "viewer")
     viewer = await staff.actor(desk, "vic")
     with pytest.raises(Refused, match="Viewers"):
         async with batch(desk, viewer, "client.import"):

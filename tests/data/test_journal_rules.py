@@ -18,6 +18,7 @@ from console.data.models.organizations import organization, organization_manager
 from console.data.models.staff import draft
 from console.data.records import Actor
 from console.data.undo import undo
+from tests.colleagues import add_staff
 from tests.data.rows import (
     add_client,
     add_department,
@@ -226,7 +227,7 @@ async def test_an_edit_of_a_row_that_is_gone_is_not_found(desk: Desk, admin: Act
 async def test_viewers_change_nothing(desk: Desk, admin: Actor) -> None:
     client_id = await add_client(desk, admin)
     entry = await edit_client(desk, admin, client_id, city="Kraków")
-    await staff.add(desk, admin, "vic", "Vic", "viewer")
+    await add_staff(desk, admin, "vic", "Vic", "viewer")
     viewer = await staff.actor(desk, "vic")
     with pytest.raises(Refused, match="Viewers"):
         await edit_client(desk, viewer, client_id, city="Gdańsk")

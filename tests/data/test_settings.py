@@ -11,6 +11,7 @@ from console.data.desk import Desk
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.records import Actor
 from console.data.undo import undo_last
+from tests.colleagues import add_staff
 
 
 async def put(desk: Desk, who: Actor, name: str, value: object) -> bool:
@@ -45,7 +46,7 @@ async def test_an_unknown_setting_is_refused_with_those_there_are(desk: Desk, ad
 
 
 async def test_agents_do_not_change_settings(desk: Desk, admin: Actor) -> None:
-    await staff.add(desk, admin, "tom", "Tom", "agent")
+    await add_staff(desk, admin, "tom", "Tom", "agent")
     with pytest.raises(Refused, match="Only an admin"):
         await put(desk, await staff.actor(desk, "tom"), "journal_keep_days", 3)
 

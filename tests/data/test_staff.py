@@ -9,6 +9,7 @@ from console.data import staff
 from console.data.desk import Desk
 from console.data.errors import Invalid, Refused
 from console.data.records import Actor
+from tests.colleagues import add_staff
 
 
 def test_the_user_is_whom_the_system_says_not_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,19 +28,19 @@ async def test_the_first_user_of_an_empty_desk_is_its_admin_and_the_next_must_be
     assert (first.role, (await staff.actor(desk, "ann")).staff_id) == ("admin", first.staff_id)
     with pytest.raises(Refused, match="helpdesk staff add tom"):
         await staff.actor(desk, "tom")
-    await staff.add(desk, first, "tom", "Tom Baker", "agent")
+    await add_staff(desk, first, "tom", "Tom Baker", "agent")
     assert (await staff.actor(desk, "tom")).name == "Tom Baker"
 
 
 async def test_only_admins_add_staff_with_a_login_of_one_word_and_a_known_role(
     desk: Desk, admin: Actor
 ) -> None:
-    await staff.add(desk, admin, "tom", "Tom", "agent")
+    await add_staff(desk, admin, "tom", "Tom", "agent")
     with pytest.raises(Refused, match="Only an admin"):
-        await staff.add(desk, await staff.actor(desk, "tom"), "ola", "Ola", "agent")
+        await add_staff(desk, await staff.actor(desk, "tom"), "ola", "Ola", "agent")
     with pytest.raises(Refused, match="already"):
-        await staff.add(desk, admin, "tom", "Tom", "agent")
+        await add_staff(desk, admin, "tom", "Tom", "agent")
     with pytest.raises(Invalid, match="one word"):
-        await staff.add(desk, admin, "two words", "X", "agent")
+        await add_staff(desk, admin, "two words", "X", "agent")
     with pytest.raises(Invalid, match="admin, agent, viewer"):
-        await staff.add(desk, admin, "wu", "Wu", "boss")
+        await add_staff(desk, admin, "wu", "Wu", "boss")

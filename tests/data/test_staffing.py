@@ -13,6 +13,7 @@ from console.data.errors import DeskError, Invalid, NotFound, Refused
 from console.data.models.staff import staff as people
 from console.data.records import Actor, StaffMember
 from console.data.undo import undo, undo_last
+from tests.colleagues import add_staff
 from tests.data.rows import add_client, add_department, add_incident, column
 
 
@@ -233,7 +234,7 @@ async def test_the_second_of_two_waits_for_the_first_and_sees_what_it_left(
 ) -> None:
     async with await Desk.open(postgresql_url) as desk, await Desk.open(postgresql_url) as other:
         ann = await staff.first_admin(desk, "ann", "Ann")
-        await staff.add(desk, ann, "ola", "Ola", "admin")
+        await add_staff(desk, ann, "ola", "Ola", "admin")
         ola = await staff.actor(desk, "ola")
         written, go_on = asyncio.Event(), asyncio.Event()
 
@@ -286,7 +287,7 @@ async def test_what_a_colleague_changed_is_not_written_over(desk: Desk, admin: A
 
 async def test_staff_are_listed_page_by_page_and_found_by_any_part(desk: Desk, admin: Actor) -> None:
     for number in range(7):
-        await staff.add(desk, admin, f"s{number}", f"Person {number}", "agent", f"p{number}@desk.pl")
+        await add_staff(desk, admin, f"s{number}", f"Person {number}", "agent", f"p{number}@desk.pl")
     async with desk.read() as connection:
         first = await staffing.page(connection, limit=3)
         assert ([row.login for row in first.rows], first.has_after) == (["ann", "s0", "s1"], True)

@@ -19,6 +19,7 @@ from console.data.models.notes import note
 from console.data.models.organizations import organization
 from console.data.records import Actor
 from console.data.undo import undo, undo_last
+from tests.colleagues import add_staff
 from tests.data.rows import (
     add_client,
     add_department,
@@ -133,7 +134,7 @@ async def test_a_row_whose_owner_is_gone_by_now_is_named(desk: Desk, admin: Acto
 
 
 async def test_staff_who_have_acted_cannot_be_undone(desk: Desk, admin: Actor) -> None:
-    await staff.add(desk, admin, "bob", "Bob", "agent")
+    await add_staff(desk, admin, "bob", "Bob", "agent")
     added = await value(desk, select(journal_entry.c.id).order_by(journal_entry.c.id.desc()).limit(1))
     bob = await staff.actor(desk, "bob")
     await add_client(desk, bob)

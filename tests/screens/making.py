@@ -21,6 +21,7 @@ from console.data.models.incidents import attachment, incident, message
 from console.data.models.notes import note
 from console.data.models.organizations import organization_manager
 from console.data.records import Actor
+from tests.colleagues import add_staff
 
 LOGIN = "ann"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -137,7 +138,7 @@ async def house(url: str, *, role: str = "agent", clock: Clock = utc_now) -> Asy
     """A desk with a boss, and with ``LOGIN``, who opens the console in this role."""
     async with await Desk.open(url, clock=clock) as desk:
         boss = await staff.first_admin(desk, "boss", "Bo Boss")
-        mine = await staff.add(desk, boss, LOGIN, "Ann", role)
+        mine = await add_staff(desk, boss, LOGIN, "Ann", role)
         yield House(url, desk, boss, Actor(mine, LOGIN, "Ann", role))
 
 

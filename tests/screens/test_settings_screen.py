@@ -10,12 +10,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from console.commands import for_place
-from console.data import settings, staff, staffing
+from console.data import settings, staffing
 from console.data.models.staff import staff_department
 from console.screens import keys
 from console.screens.form import FormScreen
 from console.widgets.form_fields import FieldRow
 from console.widgets.key_line import KeyLine
+from tests.colleagues import add_staff
 from tests.databases import SqliteFiles
 from tests.screens.driving import (
     Console,
@@ -241,7 +242,7 @@ async def test_staff_are_added_edited_deactivated_and_brought_back(admins: House
 
 async def test_a_long_list_of_staff_is_filtered_and_ordered(admins: House) -> None:
     for number in range(130):
-        await staff.add(admins.desk, admins.boss, f"s{number:03d}", f"Person {number:03d}", "agent")
+        await add_staff(admins.desk, admins.boss, f"s{number:03d}", f"Person {number:03d}", "agent")
     async with open_console(admins.url) as pilot:
         await press(pilot, *STAFF, "G")
         assert names(pilot, "login")[-1] == "s129"
@@ -349,7 +350,7 @@ async def _furnish(home: House) -> None:
     await home.incident(anna, support, 812, "Printer on fire")
     await home.incident(anna, old, 700, "Lathe")
     for login, name, role in (("tom", "Tom Baker", "agent"), ("wu", "Wu Lan", "viewer")):
-        await staff.add(home.desk, home.boss, login, name, role)
+        await add_staff(home.desk, home.boss, login, name, role)
     async with home.change() as change:
         await change.insert(staff_department, staff_id=home.me.staff_id, department_id=support)
         await staffing.deactivate(change, await staffing.find(change.connection, "wu"))
