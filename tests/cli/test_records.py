@@ -176,7 +176,9 @@ def test_favourite_and_note(helpdesk: Helpdesk) -> None:
     filled(helpdesk, 2)
     helpdesk.ok("clients", "favourite", "c001@acme.example", "c002@acme.example")
     assert names(helpdesk, "--view", "favourites") == ["Client 001", "Client 002"]
-    helpdesk.ok("clients", "note", "c001@acme.example", "--text", "Call the mobile only", "--warning")
+    helpdesk.ok(
+        "clients", "note", "c001@acme.example", "--text", "Call the mobile only", "--level", "warning"
+    )
     assert helpdesk.ok("clients", "show", "c001@acme.example").out.startswith("! Call the mobile only\n")
     note = helpdesk.ok("clients", "show", "c001@acme.example", "--json").json["notes"][0]
     assert (note["level"], note["text"]) == ("warning", "Call the mobile only")
@@ -211,7 +213,7 @@ def test_another_time_zone_and_no_utf8(helpdesk: Helpdesk) -> None:
     filled(helpdesk, 1)
     helpdesk.ok("clients", "add", "Żółć", "--email", "z@x.example")
     answer = helpdesk.ok("--time-zone", "Pacific/Kiritimati", "journal", "list")
-    assert len(answer.out.splitlines()) == 4
+    assert len(answer.out.splitlines()) == 5
     ascii_only = {"LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     assert "\\u017b" in helpdesk.ok("clients", "show", "z@x.example", env=ascii_only).out
     assert helpdesk.ok("clients", "show", "z@x.example", "--json", env=ascii_only).json["name"] == "Żółć"
@@ -226,7 +228,7 @@ def test_a_url_with_a_driver_means_the_same_database(helpdesk: Helpdesk, tmp_pat
 
 def test_a_warning_that_has_ended_is_no_longer_shown_first(helpdesk: Helpdesk) -> None:
     filled(helpdesk, 1)
-    helpdesk.ok("clients", "note", "c001@acme.example", "--text", "On leave", "--warning")
+    helpdesk.ok("clients", "note", "c001@acme.example", "--text", "On leave", "--level", "warning")
     path = (helpdesk.database or "").removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE note SET expires_at = created_at + 1")

@@ -25,7 +25,7 @@ from tests.databases import SqliteFiles
 from tests.hostile.payloads import LONG, PAYLOADS, TERMINAL
 from tests.screens.driving import (
     Console,
-    answer,
+    fill,
     lines,
     open_console,
     place,
@@ -343,9 +343,10 @@ async def test_poison_typed_as_a_name_is_refused_in_a_sentence_or_kept_as_it_is(
     async with house(sqlite_url) as home, open_console(home.url) as pilot:
         for number, payload in enumerate(list(TERMINAL.values())[::4]):
             await press(pilot, "1", "n")
-            await answer(pilot, payload[:200], f"p{number}@mail.example", "", "")
+            await fill(pilot, name=payload[:200], email=f"p{number}@mail.example")
+            await press(pilot, "f2")
             assert pilot.app.is_running
             written = pilot.app.screen._compositor.render_full_update().render_segments(pilot.app.console)
             assert foreign_characters(written) <= WIDTH_CHANGING
             assert screen(pilot).said != "" or place(pilot) == "client"
-            await press(pilot, "ctrl+g", "1")
+            await press(pilot, "f5", "ctrl+g", "1")

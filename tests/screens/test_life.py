@@ -132,6 +132,7 @@ async def test_a_locked_database_refuses_a_change_and_keeps_what_was_typed(
         assert prompt(pilot).value == "rude"
         monkeypatch.setattr(Desk, "change", original)
         await press(pilot, "enter")
+        await accept_rest(pilot)
         assert said(pilot) == "Banned Anna · u undoes"
 
 

@@ -79,6 +79,18 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "masked": ("K",),
     "masked_client": ("K", "enter"),
     "prompt": ("b", "r", "u", "d", "e"),
+    "form": ("n",),
+    "form_refused": ("n", "f2"),
+    "edit": ("enter", "e"),
+    "job": ("J",),
+    "organization_form": ("2", "n"),
+    "details": ("enter", "d"),
+    "access": ("enter", "right"),
+    "contacts": ("enter", *["right"] * 3),
+    "notes": ("enter", *["right"] * 4),
+    "credit": ("enter", *["right"] * 5),
+    "sla": ("enter", *["right"] * 7),
+    "refused": ("B",),
 }
 
 
@@ -89,7 +101,7 @@ async def test_screen(look: Callable[..., Awaitable[None]], scene: str, size: st
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tab", ["1", "6", "7"])
+@pytest.mark.parametrize("tab", ["1", "2", "6", "7", "F", "comma"])
 async def test_empty_list(look: Callable[..., Awaitable[None]], size: str, tab: str) -> None:
     await look(size, tab, desk="empty")
 
