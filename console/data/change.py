@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.derived import COUNTERS, Counter, Derived, alongside
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
-from console.data.guards import GUARDS
+from console.data.guards import GUARDS, role_now
 from console.data.ids import IdFactory
 from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
@@ -277,11 +277,19 @@ class Change:
             "fixed": entry.fixed,
             "revision": HEAD,
         }
-        await self.connection.execute(entry_insert(self.dialect), values)
+        await self._write_entry(values)
         self.written = True
         return self.entry_id
 
     # Inside
+
+    async def _write_entry(self, values: Mapping[str, Any]) -> None:
+        """Insert the entry, if the actor still has the rights by which everything was allowed."""
+        insert_entry = entry_insert(self.dialect)
+        result: Any = await self.connection.execute(insert_entry, {**values, "the_role": self.actor.role})
+        if not result.rowcount:
+            role = await role_now(self.connection, self.actor, themselves="staff" in self.tables)
+            await self.connection.execute(insert_entry, {**values, "the_role": role})
 
     def _completed(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         values = dict(row)

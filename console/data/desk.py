@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -16,10 +15,10 @@ from console.data import failures, schema
 from console.data.change import Change, Entry
 from console.data.dialect import DIALECTS, Dialect
 from console.data.errors import DatabaseError, Refused
+from console.data.guards import ASK_FIRST, as_now
 from console.data.ids import NODES, IdFactory
 from console.data.locations import Location, locate, make_engine
 from console.data.models.journal import node
-from console.data.models.staff import staff
 from console.data.records import Actor
 
 Clock = Callable[[], datetime]
@@ -154,7 +153,7 @@ class Desk:
         with failures.translated(self.location):
             new_id = await self._factory()
             async with self._writing, self._transaction(writes=True) as connection:
-                who = await _as_now(connection, actor)
+                who = await as_now(connection, actor) if entry.action.startswith(ASK_FIRST) else actor
                 change = Change(connection, self.dialect, new_id, who, entry, self.now(), bulk=bulk)
                 yield change
                 await change.finish()
@@ -187,23 +186,6 @@ class Desk:
             ids = self._ids or IdFactory(await _claim_node(connection, now))
         self._ids, self._claimed_at = ids, now
         return ids
-
-
-async def _as_now(connection: AsyncConnection, actor: Actor) -> Actor:
-    """The actor with the role they have now: their console may be open since before an admin changed it.
-
-    Raises Refused where they may not act any more.
-    """
-    if actor.staff_id is None:
-        return actor
-    query = select(staff.c.active, staff.c.role).where(staff.c.id == actor.staff_id)
-    found = (await connection.execute(query)).first()
-    if found is None or not found.active:
-        raise Refused(f"The login {actor.login} is no longer active, so nothing was changed. Ask an admin.")
-    now = actor if found.role == actor.role else replace(actor, role=found.role)
-    if not now.may_change:
-        raise Refused("You are a viewer now, and viewers change nothing. Ask an admin.")
-    return now
 
 
 async def _claim_node(connection: AsyncConnection, now: datetime) -> int:

@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from console.data.dialect import Dialect
-from console.data.models.base import BIGINT, metadata
+from console.data.models.base import BIGINT, TEXT, metadata
 from console.data.models.journal import journal_entry, journal_item
+from console.data.models.staff import staff
 
 ITEM_COLUMNS = (
     "entry_id",
@@ -92,10 +93,40 @@ def _new(column: Column[Any]) -> BindParameter[Any]:
     return bindparam(f"new_{column.name}", type_=column.type)
 
 
+ENTRY_COLUMNS = (
+    "id",
+    "at",
+    "actor_id",
+    "acting_as",
+    "via",
+    "action",
+    "object_type",
+    "object_id",
+    "client_id",
+    "reason",
+    "detail",
+    "batch_id",
+    "undoes",
+    "rows",
+    "fixed",
+    "revision",
+)
+
+
 @cache
 def entry_insert(dialect: Dialect) -> Insert:
-    """The insert of an entry; its other columns are parameters."""
-    return insert(journal_entry).values(position=dialect.position())
+    """The insert of an entry; ENTRY_COLUMNS are parameters, and ``the_role``, which the actor must still have.
+
+    It inserts nothing where the actor is no longer active, or has another role by now.
+    """
+    given = {name: bindparam(name, type_=journal_entry.c[name].type) for name in ENTRY_COLUMNS}
+    same = and_(
+        staff.c.id == given["actor_id"], staff.c.active, staff.c.role == bindparam("the_role", type_=TEXT)
+    )
+    row = select(*given.values(), dialect.position()).where(
+        or_(given["actor_id"].is_(None), select(staff.c.id).where(same).exists())
+    )
+    return insert(journal_entry).from_select([*given, "position"], row)
 
 
 def kept_columns(table: Table) -> list[str]:

@@ -14,15 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from console.data.change import Change, Entry
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
+from console.data.guards import ADMINS_ONLY
 from console.data.inverse import Problems, Step, item
 from console.data.migrations import REVISIONS
 from console.data.models.journal import journal_entry
 from console.data.naming import name_rows
 from console.data.records import Actor
 from console.data.vanished import explain_references, let_go
-
-# Actions that need an admin, by how their ids begin; taking them back needs one as well.
-ADMINS_ONLY = ("staff.", "department.", "setting.")
 
 
 @dataclass(frozen=True)

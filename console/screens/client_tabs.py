@@ -107,7 +107,8 @@ async def _contacts(connection: AsyncConnection, context: Context, at: At) -> Pa
         lines = [one.job_title, *(f"{i.type}: {i.raw}" for i in one.identities), one.address.one_line]
         lines.append(f"portal access: {one.access}")
         opens[one.id] = Opens("read", one.id, one.name, "\n".join(line for line in lines if line))
-    return Panel(_CONTACTS, rows, (), "No contacts yet.", opens)
+    pairs = [Pair("", ("e edits · P makes primary · - removes",))] if rows else []
+    return Panel(_CONTACTS, rows, pairs, "No contacts yet. C adds one.", opens)
 
 
 _NOTES = (
@@ -160,6 +161,7 @@ async def _credit(connection: AsyncConnection, context: Context, at: At) -> Pane
     for lot in (await credit.lots(connection, context.record_id, context.now))[:3]:
         ends = f"until {context.day(lot.expires_at)}" if lot.expires_at else "without end"
         pairs.append(Pair("lot", (_amount(lot.unit, lot.remaining).lstrip("+"), ends, lot.reason)))
+    pairs.append(Pair("", ("c adds · - reverses a line",)))
     rows, opens = [], {}
     for line in await credit.ledger(connection, context.record_id):
         amount = _amount(line.unit, line.amount)
