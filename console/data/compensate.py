@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import ColumnElement, Table, select
 
+from console.data import ledger
 from console.data.change import Change
 from console.data.models.billing import credit_lot
 from console.data.models.incidents import RESTORED, RETRACTED
@@ -13,34 +14,33 @@ Compensation = Callable[[Change, Table, ColumnElement[bool]], Awaitable[Conflict
 
 
 async def _reverse_credit(change: Change, table: Table, mine: ColumnElement[bool]) -> Conflicts:
-    """Each line gets its opposite; a lot that has been spent since is a conflict."""
+    """Each line that still counts gets its opposite; a lot that has been spent since is a conflict."""
     rows = (await change.connection.execute(select(table).where(mine))).all()
-    before = select(table.c.reverses).where(table.c.reverses.in_(select(table.c.id).where(mine)))
-    done = set((await change.connection.execute(before)).scalars())
-    rows = [row for row in rows if row.id not in done]
+    known = await ledger.standing(change.connection, rows)
+    standing = [one for one in known if one.counts]
     needed: dict[int, int] = {}
-    for row in rows:
-        needed[row.lot_id] = needed.get(row.lot_id, 0) + row.amount
+    for one in standing:
+        needed[one.line.lot_id] = needed.get(one.line.lot_id, 0) + one.line.amount
     lots = credit_lot.c.id.in_(needed)
     await change.dialect.lock(change.connection, credit_lot, lots)
     left = await change.connection.execute(select(credit_lot.c.id, credit_lot.c.remaining).where(lots))
     poor = {row.id for row in left if row.remaining < needed[row.id]}
-    if conflicts := [(row.id, "has been spent since") for row in rows if row.lot_id in poor]:
+    if conflicts := [(one.line.id, "has been spent since") for one in standing if one.line.lot_id in poor]:
         return conflicts
     await change.insert_many(
         table,
         [
             {
-                "lot_id": row.lot_id,
-                "client_id": row.client_id,
-                "unit": row.unit,
-                "amount": -row.amount,
-                "incident_id": row.incident_id,
-                "reverses": row.id,
+                "lot_id": one.line.lot_id,
+                "client_id": one.line.client_id,
+                "unit": one.line.unit,
+                "amount": -one.line.amount,
+                "incident_id": one.line.incident_id,
+                "reverses": one.last.id,
                 "staff_id": change.actor.staff_id,
-                "reason": f"undo: {row.reason}" if row.reason else "undo",
+                "reason": f"undo: {one.line.reason}" if one.line.reason else "undo",
             }
-            for row in rows
+            for one in standing
         ],
     )
     return []

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
 from console.data.errors import Invalid, NotFound, Refused
+from console.data.ledger import standing
 from console.data.models.billing import credit_entry, credit_lot
 from console.data.models.clients import client
 from console.data.models.staff import staff
@@ -112,8 +113,8 @@ async def reverse(change: Change, entry_id: int, *, reason: str = "") -> CreditL
         raise NotFound("There is no such line in the ledger.")
     lot = credit_lot.c.id == row.lot_id
     await change.dialect.lock(change.connection, credit_lot, lot)
-    answered = select(credit_entry.c.id).where(credit_entry.c.reverses == entry_id)
-    if row.reverses is not None or (await change.connection.execute(answered)).first() is not None:
+    [known] = await standing(change.connection, [row])
+    if row.reverses is not None or not known.counts:
         raise Refused("This line has been reversed already, or reverses another. Add credit anew instead.")
     left = int((await change.connection.execute(select(credit_lot.c.remaining).where(lot))).scalar_one())
     if left < row.amount:
@@ -129,7 +130,7 @@ async def reverse(change: Change, entry_id: int, *, reason: str = "") -> CreditL
         unit=row.unit,
         amount=-row.amount,
         incident_id=row.incident_id,
-        reverses=row.id,
+        reverses=known.last.id,
         staff_id=change.actor.staff_id,
         reason=why,
     )

@@ -121,18 +121,30 @@ async def _entries(change: Change, actor: Actor, entry_id: int) -> list[Row[Any]
     if not entries:
         raise Refused("This has been undone already.")
     for entry in entries:
-        _check_allowed(entry, actor)
+        _check_allowed(entry, actor, await _root_action(change, entry))
     return entries
+
+
+async def _root_action(change: Change, entry: Row[Any]) -> str:
+    """The action at the bottom of a chain of undos: what undoing this would do again, or take back."""
+    action, undoes = entry.action, entry.undoes
+    while undoes is not None:
+        query = select(journal_entry.c.action, journal_entry.c.undoes).where(journal_entry.c.id == undoes)
+        found = (await change.connection.execute(query)).first()
+        if found is None:
+            break
+        action, undoes = found.action, found.undoes
+    return str(action)
 
 
 def _locked(where: ColumnElement[bool]) -> Any:
     return select(journal_entry).where(where).with_for_update()
 
 
-def _check_allowed(entry: Row[Any], actor: Actor) -> None:
+def _check_allowed(entry: Row[Any], actor: Actor, action: str) -> None:
     if entry.fixed:
         raise Refused(entry.fixed)
-    if entry.action.startswith(ADMINS_ONLY) and actor.role != "admin":
+    if action.startswith(ADMINS_ONLY) and actor.role != "admin":
         raise Refused("Only an admin undoes changes of staff, departments and settings.")
     if entry.actor_id != actor.staff_id and actor.role != "admin":
         raise Refused("Another member of staff did this. Ask them, or an admin, to undo it.")

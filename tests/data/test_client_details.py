@@ -171,6 +171,11 @@ async def test_a_line_of_the_ledger_is_corrected_by_its_opposite_once(desk: Desk
             await act(desk, admin, "credit.reverse", again)
     await act(desk, admin, "journal.undo")
     assert await balance(desk, anna) == {"minutes": 120, "incidents": 0}
+    await act(desk, admin, "credit.reverse", line.id, reason="typo after all")
+    assert await balance(desk, anna) == {"minutes": 0, "incidents": 0}
+    await act(desk, admin, "journal.undo")
+    await act(desk, admin, "journal.undo")
+    assert await balance(desk, anna) == {"minutes": 0, "incidents": 0}  # the line itself was taken back
 
 
 async def test_credit_that_was_spent_since_cannot_be_reversed(desk: Desk, admin: Actor) -> None:

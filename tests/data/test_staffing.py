@@ -300,3 +300,17 @@ async def test_staff_are_listed_page_by_page_and_found_by_any_part(desk: Desk, a
         with pytest.raises(NotFound, match="helpdesk staff list"):
             await staffing.find(connection, "nobody")
     assert len(await staff.members(desk)) == 8
+
+
+async def test_a_demoted_admin_does_not_do_again_what_they_undid_as_admin(desk: Desk, admin: Actor) -> None:
+    await act(desk, admin, "staff.add", login="ola", role="admin")
+    await act(desk, admin, "staff.add", login="eva", role="agent")
+    ola = await staff.actor(desk, "ola")
+    eva = (await staff.actor(desk, "eva")).staff_id or 0
+    await act(desk, ola, "staff.edit", eva, role="admin")
+    undone = await undo_last(desk, ola)
+    await act(desk, admin, "staff.edit", ola.staff_id or 0, role="agent")
+    agent_now = await staff.actor(desk, "ola")
+    with pytest.raises(Refused, match="Only an admin undoes changes of staff"):
+        await undo(desk, agent_now, undone.entry_id)
+    assert (await staff.actor(desk, "eva")).role == "agent"
