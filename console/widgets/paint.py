@@ -122,6 +122,7 @@ class LineWidget(Widget):
         """Draw again what changed: single lines where the number of lines stays, else the layout."""
         if not self.is_attached or not self.size.width:
             self._drawn_width = -1  # what was drawn before it was hidden is out of date
+            self.refresh()  # and so is what Textual keeps of it
             return
         before = self._drawn
         self._draw(self.size.width)

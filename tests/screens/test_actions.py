@@ -474,3 +474,17 @@ async def test_everything_that_opens_closes_without_escape(home: House) -> None:
             await press(pilot, *[closes] * opens.count("enter") or [closes])
             assert place(pilot) == "clients", opens
             assert screen(pilot).focused is listing(pilot), opens
+
+
+async def test_a_long_question_is_never_shown_for_another_one(home: House) -> None:
+    await people(home, "Anna Maria Krajewska-Wielkopolska")
+    await home.organization("Acme sp. z o.o.")
+    await home.act(
+        "client.organization", home.ids["Anna Maria Krajewska-Wielkopolska"], organization="Acme sp. z o.o."
+    )
+    async with open_console(home.url) as pilot:
+        await press(pilot, "enter", "M")
+        assert "Make manager: Anna" in text(pilot)
+        await press(pilot, "ctrl+g", "c")
+        assert "Add credit: Anna" in text(pilot)
+        assert "Make manager" not in text(pilot)
