@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
 from console.data.models.incidents import held, incident
 from console.data.records import Submission
 from console.data.senders import Sender
+
+QUARANTINED = and_(incident.c.folder == "quarantine", incident.c.folder != literal_column("'inbox'"))
+"""That an incident is in quarantine; the second half is in the words of the partial index, so that it serves."""
 
 WAITS = "Waits until the client is approved."
 DISAPPROVED = "The client is disapproved."
@@ -46,7 +49,7 @@ async def let_go(change: Change, client_ids: Sequence[int]) -> int:
     theirs = incident.c.client_id.in_(client_ids)
     waited = and_(theirs, incident.c.held_reason == WAITS)
     count = await change.update_where(incident, waited, {"held_reason": ""})
-    kept = and_(theirs, incident.c.folder == "quarantine", incident.c.held_reason == DISAPPROVED)
+    kept = and_(theirs, QUARANTINED, incident.c.held_reason == DISAPPROVED)
     return count + await change.update_where(
         incident, kept, {"folder": "inbox", "folder_before": "", "held_reason": ""}
     )
@@ -65,7 +68,7 @@ async def put_by(change: Change, client_ids: Sequence[int]) -> int:
 async def count(connection: AsyncConnection, client_id: int) -> int:
     """How much of a client is held, counted whole: it is found by an index."""
     messages = and_(held.c.client_id == client_id, held.c.released_at.is_(None))
-    incidents = and_(incident.c.client_id == client_id, incident.c.folder == "quarantine")
+    incidents = and_(incident.c.client_id == client_id, QUARANTINED)
     one = select(func.count()).select_from(held).where(messages).scalar_subquery()
     other = select(func.count()).select_from(incident).where(incidents).scalar_subquery()
     return int((await connection.execute(select(one + other))).scalar_one())

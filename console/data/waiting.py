@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import clients, incidents, paging
 from console.data.clients import ClientQuery
+from console.data.held import QUARANTINED
 from console.data.models.clients import client
 from console.data.models.incidents import held, incident, message
 from console.data.paging import At, Order
@@ -154,7 +155,7 @@ def _incidents(text: str, client_id: int | None) -> Select[Any]:
         )
         .outerjoin(client, client.c.id == incident.c.client_id)
         .outerjoin(message, message.c.id == said)
-        .where(incident.c.folder == "quarantine", client.c.deleted_at.is_(None))
+        .where(QUARANTINED, client.c.deleted_at.is_(None))
     )
     for word in text.split():
         texts = (incident.c.reply_address, incident.c.subject, incident.c.held_reason, client.c.name)
@@ -183,7 +184,7 @@ async def counts(connection: AsyncConnection) -> Waiting:
     """How many wait, for the tabs: each up to a hundred, so that nobody waits for a count."""
     people = select(literal(1)).where(listed(), client.c.status == "pending")
     messages = select(literal(1)).where(held.c.released_at.is_(None))
-    quarantined = select(literal(1)).where(incident.c.folder == "quarantine")
+    quarantined = select(literal(1)).where(QUARANTINED)
     found = [await _up_to(connection, query) for query in (people, messages, quarantined)]
     return Waiting(found[0], min(found[1] + found[2], COUNTED))
 

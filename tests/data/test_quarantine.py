@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from console.commands import by_id
 from console.data import held, incidents, waiting
@@ -189,6 +189,36 @@ async def test_both_kinds_stand_in_one_list_by_pages_newest_first(
     assert [row.subject for row in await quarantine(desk, text="bea 3")] == ["no 3"]
     assert [row.subject for row in await quarantine(desk, client_id=banned)] == whole[::2]
     assert await counts(desk) == Waiting(0, 6)
+
+
+async def test_no_list_of_what_is_held_goes_through_all_incidents(
+    unchanged_desk: Desk, unchanged_admin: Actor
+) -> None:
+    desk = unchanged_desk
+    await departments(desk, unchanged_admin)
+    one = await client_of(desk, unchanged_admin, "disapproved")
+    await send(desk)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "incident" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(desk.engine.sync_engine, "before_cursor_execute", note)
+    await counts(desk)
+    await quarantine(desk)
+    async with desk.read() as connection:
+        await waiting.held_count(connection, "")
+        await held.count(connection, one)
+    async with desk.change(unchanged_admin, "client.approve") as change:
+        await held.let_go(change, [one])
+    event.remove(desk.engine.sync_engine, "before_cursor_execute", note)
+    async with desk.read() as connection:
+        for statement, parameters in [pair for pair in asked if "quarantine" in str(pair)]:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row.detail for row in plan]
+            assert steps
+            assert not [step for step in steps if step == "SCAN incident"], (statement, steps)
 
 
 # Approval
