@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import edits, identities
@@ -11,6 +11,8 @@ from console.data.change import Change
 from console.data.drafts import CONTACT_RULES, ContactDraft
 from console.data.edits import Value, Values
 from console.data.errors import NotFound
+from console.data.holding import hold
+from console.data.models.clients import client
 from console.data.models.contacts import contact
 from console.data.normalize import identity
 from console.data.records import Address, Contact
@@ -46,7 +48,7 @@ async def add(change: Change, client_id: int, draft: ContactDraft) -> int:
     Raises IdentityTaken where another live record holds one of their addresses.
     """
     found = [identity("email", raw) for raw in draft.email]
-    found += [identity("phone", raw, country=draft.country) for raw in draft.phone]
+    found = identities.once(found + [identity("phone", raw, country=draft.country) for raw in draft.phone])
     await identities.check_free(change.connection, found)
     others = and_(contact.c.client_id == client_id, contact.c.deleted_at.is_(None))
     first = (await change.connection.execute(select(contact.c.id).where(others).limit(1))).first() is None
@@ -68,12 +70,8 @@ async def add(change: Change, client_id: int, draft: ContactDraft) -> int:
 
 async def make_primary(change: Change, contact_id: int) -> tuple[int, str]:
     """Make a contact the one that invitations and invoices go to; returns the client's id and the contact's name."""
-    query = select(contact.c.client_id, contact.c.name).where(
-        contact.c.id == contact_id, contact.c.deleted_at.is_(None)
-    )
-    found = (await change.connection.execute(query)).first()
-    if found is None:
-        raise NotFound("There is no such contact.")
+    await hold(change, _client_of(contact_id))
+    found = await _live(change.connection, contact_id)
     theirs = and_(contact.c.client_id == found.client_id, contact.c.deleted_at.is_(None))
     await change.update_where(contact, theirs, {"is_primary": contact.c.id == contact_id})
     return found.client_id, found.name
@@ -99,9 +97,10 @@ async def values(connection: AsyncConnection, contact_id: int) -> tuple[int, dic
 async def edit(change: Change, contact_id: int, given: Values, base: Values | None = None) -> tuple[int, str]:
     """Write what differs of the given fields; returns the client's id and the contact's name now.
 
-    Raises EditConflict where a colleague changed the same fields meanwhile, IdentityTaken, Invalid.
+    Raises EditConflict where a colleague changed the same fields meanwhile, IdentityTaken, Invalid; Refused where
+    their client is deleted.
     """
-    await change.dialect.lock(change.connection, contact, contact.c.id == contact_id)
+    await hold(change, _client_of(contact_id))
     client_id, now = await values(change.connection, contact_id)
     new = edits.wanted(given, base, now)
     checked = {field: CONTACT_RULES[field](value) for field, value in new.items()}
@@ -123,8 +122,9 @@ async def edit(change: Change, contact_id: int, given: Values, base: Values | No
 async def remove(change: Change, contact_id: int) -> tuple[int, str]:
     """Take a contact away: their identities are free again, and the next contact becomes the primary one.
 
-    Returns the client's id and the contact's name.
+    Returns the client's id and the contact's name; Refused where the client is deleted.
     """
+    await hold(change, _client_of(contact_id))
     row = await _live(change.connection, contact_id)
     await identities.free(change, contact_id)
     await change.update(contact, contact_id, deleted_at=change.at, is_primary=False)
@@ -134,6 +134,10 @@ async def remove(change: Change, contact_id: int) -> tuple[int, str]:
         if (heir := (await change.connection.execute(next_one)).scalar()) is not None:
             await change.update(contact, heir, is_primary=True)
     return row.client_id, row.name
+
+
+def _client_of(contact_id: int) -> ColumnElement[bool]:
+    return client.c.id.in_(select(contact.c.client_id).where(contact.c.id == contact_id))
 
 
 async def _live(connection: AsyncConnection, contact_id: int) -> Row[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
 from console.data.errors import Invalid, NotFound, Refused
+from console.data.holding import hold
 from console.data.ledger import standing
 from console.data.models.billing import credit_entry, credit_lot
 from console.data.models.clients import client
@@ -105,12 +106,14 @@ async def add(
 async def reverse(change: Change, entry_id: int, *, reason: str = "") -> CreditLine:
     """Correct a line of the ledger by its opposite; returns the new line. Both stay.
 
-    Refused where it has been reversed already, is itself a reversal, or its credit has been spent since.
+    Refused where it has been reversed already, is itself a reversal, or its credit has been spent since; and where
+    the client is deleted.
     """
     query = select(credit_entry).where(credit_entry.c.id == entry_id)
     row = (await change.connection.execute(query)).first()
     if row is None:
         raise NotFound("There is no such line in the ledger.")
+    await hold(change, client.c.id == row.client_id)
     lot = credit_lot.c.id == row.lot_id
     await change.dialect.lock(change.connection, credit_lot, lot)
     [known] = await standing(change.connection, [row])

@@ -30,6 +30,11 @@ def from_draft(draft: ClientDraft) -> list[NewIdentity]:
     found += [normalized("phone", raw, country=draft.country, mobile=False) for raw in draft.phone]
     for kind in ("facebook", "twitter", "linkedin", "chat"):
         found += [normalized(kind, raw) for raw in getattr(draft, kind)]
+    return once(found)
+
+
+def once(found: Sequence[NewIdentity]) -> list[NewIdentity]:
+    """Identities in order, each only where it comes first: two spellings of one address are one."""
     return list({(one.type, one.normalized): one for one in reversed(found)}.values())[::-1]
 
 
@@ -85,7 +90,8 @@ async def replace(
     """Give a client, or one of their contacts, these identities in place of those of the same fields.
 
     ``wanted`` has texts by field: 'email', 'mobile', 'phone' (on a contact: all numbers), or a handle's type. What is
-    there already stays the row it is. Raises IdentityTaken, and Invalid where a text is malformed.
+    there already stays the row it is, and another spelling of it adds nothing. Raises IdentityTaken, and Invalid where
+    a text is malformed.
     """
     holder = identity.c.contact_id == contact_id if contact_id else identity.c.contact_id.is_(None)
     mine = and_(identity.c.client_id == client_id, holder, identity.c.live)
@@ -95,6 +101,7 @@ async def replace(
         gone = [row.id for raw, row in held.items() if raw not in raws]
         if gone:
             await change.delete_where(identity, identity.c.id.in_(gone))
+        known_as = {row.normalized for raw, row in held.items() if raw in raws}
         for position, raw in enumerate(raws):
             if (known := held.get(raw)) is not None:
                 await change.update(identity, known.id, position=position)
@@ -102,14 +109,19 @@ async def replace(
             kind = "phone" if field == "mobile" else field
             mobile = None if contact_id or kind != "phone" else field == "mobile"
             new = normalized(kind, raw, country=country, mobile=mobile)
+            if new.normalized in known_as:
+                continue
+            known_as.add(new.normalized)
             await check_free(change.connection, [new])
             await attach(change, client_id, [new], contact_id, first=position)
 
 
 async def free(change: Change, contact_id: int) -> int:
-    """Take away all identities of a contact, so that others may have them; returns how many."""
-    mine = and_(identity.c.contact_id == contact_id, identity.c.live)
-    return await change.delete_where(identity, mine)
+    """Take away all identities of a contact, so that others may have them; returns how many.
+
+    Those that are not live, too: nobody would ever give them back.
+    """
+    return await change.delete_where(identity, identity.c.contact_id == contact_id)
 
 
 def field_of(row: Identity | Row[Any], contact_id: int | None = None) -> str:

@@ -193,6 +193,16 @@ async def test_credit_that_was_spent_since_cannot_be_reversed(desk: Desk, admin:
     assert await balance(desk, anna) == {"minutes": 90, "incidents": 0}
 
 
+async def test_a_ledger_of_a_deleted_client_is_not_written(desk: Desk, admin: Actor) -> None:
+    anna = await add_client(desk, admin, "Anna")
+    await act(desk, admin, "client.credit", anna, amount="2 h")
+    [line] = await ledger(desk, anna)
+    await act(desk, admin, "client.delete", anna)
+    with pytest.raises(Refused, match=r"^Anna is deleted\. Restore them first\.$"):
+        await act(desk, admin, "credit.reverse", line.id)
+    assert await balance(desk, anna) == {"minutes": 120, "incidents": 0}
+
+
 async def test_five_hundred_tags_go_on_and_off(desk: Desk, admin: Actor) -> None:
     anna = await add_client(desk, admin, "Anna")
     names = ", ".join(f"tag {number:03d}" for number in range(500))

@@ -1,20 +1,26 @@
 """Editing a client and a contact: only what changed is written, and never over a colleague's change."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from console.data import clients, contacts, likely, profile
+from console.commands.forms import several, text_of
+from console.commands.profiles import EDIT_CLIENT
+from console.data import clients, contacts, deletion, likely, profile
+from console.data.change import Change
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, ContactDraft
 from console.data.edits import EditConflict, Value
-from console.data.errors import IdentityTaken, Invalid, NotFound, Refused, UndoConflict
+from console.data.errors import DeskError, IdentityTaken, Invalid, NotFound, Refused, UndoConflict
 from console.data.models.clients import client, identity
+from console.data.models.contacts import contact
 from console.data.records import Actor, Client
 from console.data.undo import undo_last
+from tests.data.rows import column, rows
 
 
 async def add(desk: Desk, actor: Actor, name: str = "Anna Kowalska", **more: Any) -> int:
@@ -231,6 +237,139 @@ async def undo_contact(desk: Desk, admin: Actor) -> None:
     await undo(desk, admin, entry)
 
 
+async def with_contact(desk: Desk, admin: Actor, client_id: int, name: str, *email: str) -> int:
+    async with desk.change(admin, "client.contact") as change:
+        return await contacts.add(change, client_id, ContactDraft(name=name, email=email))
+
+
+Work = Callable[[Change], Awaitable[object]]
+
+
+async def at_once(url: str, desk: Desk, who: Actor, first: Work, second: Work) -> str:
+    """``second`` begins before ``first`` has committed; returns the sentence it was refused with, if it was."""
+    async with await Desk.open(url, clock=desk.now) as other:
+
+        async def run() -> None:
+            async with other.change(who, "test.second") as change:
+                await second(change)
+
+        async with desk.change(who, "test.first") as change:
+            await first(change)
+            task = asyncio.create_task(run())
+            await asyncio.sleep(0.3)
+        (error,) = await asyncio.gather(task, return_exceptions=True)
+    if error is not None and not isinstance(error, DeskError):
+        raise error
+    return str(error or "")
+
+
+async def test_a_contact_edited_and_taken_away_at_once_leaves_no_address(
+    desk: Desk, admin: Actor, database_url: str
+) -> None:
+    anna = await add(desk, admin)
+    piotr = await with_contact(desk, admin, anna, "Piotr")
+    said = await at_once(
+        database_url,
+        desk,
+        admin,
+        lambda change: contacts.edit(change, piotr, {"email": ("p@acme.pl",)}),
+        lambda change: contacts.remove(change, piotr),
+    )
+    assert said == ""
+    assert await rows(desk, select(identity.c.raw).where(identity.c.contact_id == piotr)) == []
+    ewa = await with_contact(desk, admin, anna, "Ewa")
+    said = await at_once(
+        database_url,
+        desk,
+        admin,
+        lambda change: contacts.remove(change, ewa),
+        lambda change: contacts.edit(change, ewa, {"email": ("e@acme.pl",)}),
+    )
+    assert "There is no such contact" in said
+    assert await rows(desk, select(identity.c.raw).where(identity.c.contact_id == ewa)) == []
+
+
+async def test_a_contact_taken_away_and_made_primary_at_once_leaves_one_primary(
+    desk: Desk, admin: Actor, database_url: str
+) -> None:
+    anna = await add(desk, admin)
+    piotr = await with_contact(desk, admin, anna, "Piotr")
+    ewa = await with_contact(desk, admin, anna, "Ewa")
+    said = await at_once(
+        database_url,
+        desk,
+        admin,
+        lambda change: contacts.remove(change, ewa),
+        lambda change: contacts.make_primary(change, ewa),
+    )
+    assert "There is no such contact" in said
+    primary = select(contact.c.id).where(contact.c.is_primary, contact.c.deleted_at.is_(None))
+    assert await rows(desk, primary) == [(piotr,)]
+
+
+async def test_contacts_of_a_deleted_client_stay_as_they_are(desk: Desk, admin: Actor) -> None:
+    anna = await add(desk, admin)
+    await with_contact(desk, admin, anna, "Piotr", "p@acme.pl")
+    ewa = await with_contact(desk, admin, anna, "Ewa", "e@acme.pl")
+    async with desk.change(admin, "client.delete") as change:
+        await deletion.delete_clients(change, [anna])
+    acts: list[Work] = [
+        lambda change: contacts.edit(change, ewa, {"email": ("new@acme.pl",)}),
+        lambda change: contacts.remove(change, ewa),
+        lambda change: contacts.make_primary(change, ewa),
+    ]
+    for act in acts:
+        with pytest.raises(Refused, match=r"^Anna Kowalska is deleted\. Restore them first\.$"):
+            async with desk.change(admin, "test.contact") as change:
+                await act(change)
+    async with desk.change(admin, "test.merge") as change:
+        tom = await change.insert(client, name="Tom")
+        await change.update(client, anna, deleted_at=None, absorbed_into=tom)
+    for act in acts:
+        with pytest.raises(Refused, match="Anna Kowalska was merged into another client"):
+            async with desk.change(admin, "test.contact") as change:
+                await act(change)
+
+
+async def test_an_address_of_a_contact_that_was_taken_away_does_not_come_back(
+    desk: Desk, admin: Actor
+) -> None:
+    anna = await add(desk, admin)
+    ewa = await with_contact(desk, admin, anna, "Ewa", "e@acme.pl")
+    async with desk.change(admin, "client.delete") as change:
+        await deletion.delete_clients(change, [anna])
+    tom = await add(desk, admin, "Tom", email=("e@acme.pl",))
+    async with desk.change(admin, "client.restore") as change:
+        await deletion.restore(change, [anna])
+    mine = select(identity.c.live).where(identity.c.contact_id == ewa)
+    assert await rows(desk, mine) == [(False,)]
+    async with desk.change(admin, "contact.remove") as change:
+        await contacts.remove(change, ewa)
+    assert await rows(desk, mine) == []
+    async with desk.change(admin, "client.delete") as change:
+        await deletion.delete_clients(change, [anna, tom])
+    async with desk.change(admin, "test.old") as change:  # as databases hold it that are older than this rule
+        row = {"type": "email", "raw": "old@acme.pl", "normalized": "old@acme.pl", "live": False}
+        old = await change.insert(identity, client_id=anna, contact_id=ewa, **row)
+        await change.update(identity, old, position=1)
+    async with desk.change(admin, "client.restore") as change:
+        await deletion.restore(change, [anna])
+    assert await column(desk, identity, old, "live") is False
+
+
+async def test_two_spellings_of_one_address_are_one(desk: Desk, admin: Actor) -> None:
+    anna = await add(desk, admin)
+    await edit(desk, admin, anna, {"email": ("bob@x.pl", "BOB@x.pl", "anna@acme.pl")})
+    held = (await seen(desk, anna))["email"]
+    assert held == ("bob@x.pl", "anna@acme.pl")
+    await edit(desk, admin, anna, {"email": ("BOB@x.pl", "bob@x.pl", "anna@acme.pl")})
+    assert sorted((await seen(desk, anna))["email"]) == ["anna@acme.pl", "bob@x.pl"]
+    await edit(desk, admin, anna, {"email": ("BOB@x.pl",)})
+    assert (await seen(desk, anna))["email"] == ("BOB@x.pl",)
+    ewa = await with_contact(desk, admin, anna, "Ewa", "e@acme.pl", "E@acme.pl")
+    assert await rows(desk, select(identity.c.raw).where(identity.c.contact_id == ewa)) == [("e@acme.pl",)]
+
+
 async def test_who_is_known_already_is_found_by_any_identity_and_by_name(desk: Desk, admin: Actor) -> None:
     anna = await add(desk, admin, mobile=("+48 601 555 010",), username="anna", external_id="K-1")
     async with desk.change(admin, "client.contact") as change:
@@ -250,3 +389,18 @@ async def test_who_is_known_already_is_found_by_any_identity_and_by_name(desk: D
     assert await why(email=("anna@",), name="Ann") == []
     async with desk.read() as connection:
         assert await likely.clients(connection, {"email": ("anna@acme.pl",)}, but=anna) == []
+
+
+def test_a_text_of_several_and_its_values_are_the_same_thing_twice() -> None:
+    values = ("user|77", "b c", "ł@x.pl")
+    assert several(text_of(values)) == values
+    assert several("a, b;c\nd, a") == ("a", "b", "c", "d")
+
+
+async def test_a_handle_with_a_bar_survives_another_beside_it(desk: Desk, admin: Actor) -> None:
+    anna = await add(desk, admin, chat=("user|77",))
+    form = EDIT_CLIENT.parse({"chat": "user|77, second"})
+    await edit(desk, admin, anna, form)
+    assert (await seen(desk, anna))["chat"] == ("user|77", "second")
+    with pytest.raises(Invalid, match="has a comma"):
+        await edit(desk, admin, anna, {"tags": ("red, white",)})
