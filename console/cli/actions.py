@@ -148,7 +148,7 @@ def _inputs(command: "Command", given: Mapping[str, Any]) -> dict[str, str]:
     for field in command.form.fields if command.form else ():
         value = given[field.name]
         if value not in (None, ()):
-            found[field.name] = value if isinstance(value, str) else "|".join(value)
+            found[field.name] = value if isinstance(value, str) else "\n".join(value)
     return found
 
 

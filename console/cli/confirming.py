@@ -94,7 +94,9 @@ async def confirm(
             _print(card)
         from console.data.errors import Refused
 
-        raise Refused(f"{card.title} needs --yes; --dry-run prints what it would touch. Nothing was changed.")
+        raise Refused(
+            f"Nothing was changed. {card.title}: add --yes to do it, --dry-run to see what it would touch."
+        )
     _print(card)
     if not _typed(card):
         output.tell("Nothing was changed.")

@@ -38,11 +38,14 @@ if TYPE_CHECKING:
 async def export_person(session: Session, client: str, to: str, force: bool) -> None:
     """Read in one state of the database, write beside the file, and put it in its place when it is whole."""
     from console.data import find, person
+    from console.data.errors import Refused
 
     target = Path(to)
     _check(target, force)
     count = 0
-    async with session.acting() as (desk, _actor), desk.read() as connection:
+    async with session.acting() as (desk, actor), desk.read() as connection:
+        if not actor.may_change:
+            raise Refused("Viewers take no copies of personal data. Ask an agent or an admin.")
         client_id = await find.client_id(connection, client)
         now = desk.now()
         with _placed(target, force) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from console import __version__
 from console.cli import output
 from console.cli.session import Quit, Session, remember
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 COMPLETING = "_HELPDESK_COMPLETE"
 
@@ -127,6 +129,7 @@ root = LazyGroup(
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. Errors are sentences on standard error."""
     try:
+        _check_readable(arguments)
         if COMPLETING in os.environ:
             return shell_complete(root, {}, "helpdesk", COMPLETING, os.environ[COMPLETING])
         with root.make_context("helpdesk", list(arguments), obj=Session()) as context:
@@ -150,7 +153,15 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _check_readable(arguments: Sequence[str]) -> None:
+    if any(_SURROGATE.search(argument) for argument in arguments):
+        raise click.UsageError("An argument is not UTF-8, so it names nothing here. Write it in UTF-8.")
+
+
 def _usage(error: click.UsageError) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        output.report(error.format_message() + "\n")
+        return USAGE
     output.complain(error.format_message())
     where = error.ctx.command_path if error.ctx else "helpdesk"
     output.complain(f"Usage: see {where} --help")

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from console.commands.acting import Act, entry_of, on_clients, targets, whom
+from console.commands.forms import several
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.reasons import gone
 from console.commands.sight import manager_card, no_manager_card, organization_card
@@ -19,11 +20,6 @@ from console.text import duration_minutes, plural
 
 NOTE_LEVELS = ("note", "warning", "pinned note", "pinned warning")
 _TAGS = Ask("tags", "Tags", required=True)
-
-
-def several(given: str) -> tuple[str, ...]:
-    """Several values in one answer, separated by a bar."""
-    return tuple(part.strip() for part in given.split("|") if part.strip())
 
 
 def zone(inputs: Inputs) -> tzinfo | None:
@@ -109,7 +105,7 @@ async def _no_manager(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inpu
 
 
 def _tags(inputs: Inputs) -> tuple[str, ...]:
-    if names := several(inputs.get("tags", "").replace(",", "|")):
+    if names := several(inputs.get("tags", "")):
         return names
     raise Refused("No tag was given. Write one or several, with commas between them.")
 

@@ -35,19 +35,24 @@ async def _delete(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) 
         return done("client.delete", outcome)
     day = until[-1].astimezone(zone(inputs))
     year = "" if until[-1].year == desk.now().year else f" {day:%Y}"
-    sentence = f"{past('client.delete', whom(outcome.found))} · purged on {day.day} {day:%b}{year}"
+    sentence = f"{past('client.delete', whom(outcome.found))} · to be purged on {day.day} {day:%b}{year}"
     return Done(left_out(sentence, outcome), outcome.entry_id, len(outcome.found))
 
 
 async def _restore(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
-    """Bring deleted clients back; say what of theirs somebody else has by now."""
+    """Bring deleted clients back; say what of theirs somebody else has by now, and what is gone."""
     kept: list[deletion.Kept] = []
+    lost: list[str] = []
 
     async def act(change: Change, able: list[int], _: Inputs) -> None:
+        lost.extend(await deletion.lost_organizations(change.connection, able))
         kept.extend(await deletion.restore(change, able))
 
     outcome = await run_on(desk, actor, "client.restore", ids, inputs, act, deleted)
     answer = done("client.restore", outcome)
+    if lost:
+        also = f" and {len(lost) - 1:,} more are" if len(lost) > 1 else " is"
+        answer = replace(answer, sentence=f"{answer.sentence}; {lost[0]}{also} deleted, so not their organization")
     if not kept:
         return answer
     more = f" and {len(kept) - 1:,} more have other holders" if len(kept) > 1 else ""

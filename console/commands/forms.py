@@ -15,6 +15,9 @@ from console.data.records import Actor
 ABOUT = "about"
 """The field of a draft that names whom it is about."""
 
+IDS = "ids"
+"""The field of a draft that names, with commas, the ids of the records it is about: a purge finds it by them."""
+
 BASE = "base"
 """The input that holds, as JSON, what the fields had when an edit began."""
 
@@ -94,8 +97,8 @@ class Form:
 
 
 def several(given: str) -> tuple[str, ...]:
-    """Several values in one text, with commas, semicolons or bars between them, each once."""
-    parts = given.replace("|", ",").replace(";", ",").replace("\n", ",").split(",")
+    """Several values in one text, with commas, semicolons or line feeds between them, each once."""
+    parts = given.replace(";", ",").replace("\n", ",").split(",")
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 

@@ -23,7 +23,6 @@ from console.data.records import Anchor, Department, Page, Sort
 MAX_NAME = 60
 OPEN_SHOWN = 100
 COUNTED = 10_000
-SWITCHES = ("open_to_all", "credit_required")
 NO_HOURS = "none"
 """In place of the name of business hours: its clocks never stop."""
 DEFAULT = "Support"
@@ -184,6 +183,7 @@ def _department(row: Row[Any]) -> Department:
 async def add(change: Change, draft: DepartmentDraft) -> int:
     """Add a department; returns its id."""
     plain.only_admins(change.actor, "adds departments")
+    await _names_settled(change)
     columns = await _columns(change.connection, draft, None)
     department_id = await change.insert(department, **columns)
     change.entry.object_type, change.entry.object_id = "department", department_id
@@ -198,6 +198,7 @@ async def edit(
     ``base`` is what the editor saw: EditConflict where a colleague has changed the same since.
     """
     plain.only_admins(change.actor, "changes departments")
+    await _names_settled(change)
     await change.dialect.lock(change.connection, department, department.c.id == department_id)
     now = await values(change.connection, department_id)
     checked = {name: worded(DEPARTMENT_RULES[name](value)) for name, value in given.items()}
@@ -219,12 +220,8 @@ async def _take_along(change: Change, former: str, department_id: int) -> None:
 
 
 async def deactivate(change: Change, department_id: int) -> None:
-    """Nobody can submit to it any more; its incidents stay where they are. One department stays active."""
+    """Nobody can submit to it any more; its incidents stay where they are. One department stays active (guards)."""
     plain.only_admins(change.actor, "deactivates departments")
-    await change.dialect.alone(change.connection, "department")
-    others = select(department.c.id).where(department.c.active, department.c.id != department_id).limit(1)
-    if (await change.connection.execute(others)).first() is None:
-        raise Refused("This is the last active department: nobody could submit anything. Add another first.")
     await change.update(department, department_id, active=False)
 
 
@@ -232,6 +229,11 @@ async def activate(change: Change, department_id: int) -> None:
     """Let clients submit to it again, as before."""
     plain.only_admins(change.actor, "activates departments")
     await change.update(department, department_id, active=True)
+
+
+async def _names_settled(change: Change) -> None:
+    """Two names that differ only in case are no duplicates to PostgreSQL: who gives one waits for who does so now."""
+    await change.dialect.alone(change.connection, "names of departments")
 
 
 async def _columns(connection: AsyncConnection, draft: DepartmentDraft, own: int | None) -> dict[str, Any]:

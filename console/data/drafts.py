@@ -18,7 +18,6 @@ from console.data.models.words import (
     CLIENT_KINDS,
     CLIENT_STATUSES,
     CONTACT_ACCESS,
-    IDENTITY_TYPES,
     PORTAL_SCOPE,
     PORTAL_SWITCH,
 )
@@ -152,8 +151,15 @@ def _identity(kind: str) -> Rule:
     return _each(check)
 
 
+def _tag(given: str) -> str:
+    value = text("tag", given, MAX_TAG)
+    if re.search("[,;\n]", value):  # which stand between several tags in one field
+        raise Invalid("tags", f"The tag {value[:40]!r} has a comma or semicolon. Write it without.")
+    return value
+
+
 def _tags(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text("tag", value, MAX_TAG) for value in given if value.strip()))
+    return tuple(dict.fromkeys(_tag(value) for value in given if value.strip()))
 
 
 def _domains(given: Iterable[str]) -> tuple[str, ...]:
@@ -208,11 +214,6 @@ CONTACT_RULES: dict[str, Rule] = {
     "phone": _identity("phone"),
     "access": _choice("access", CONTACT_ACCESS),
     **_ADDRESS,
-}
-
-IDENTITY_RULES: dict[str, Rule] = {
-    "type": _choice("type", IDENTITY_TYPES),
-    "raw": _text("raw", normalize.MAX_IDENTITY),
 }
 
 NO_IDENTITY = (
@@ -324,17 +325,3 @@ class ContactDraft(Draft):
     city: str = ""
     postcode: str = ""
     country: str = ""
-
-
-class IdentityDraft(Draft):
-    """One more identity of a client or contact."""
-
-    RULES = IDENTITY_RULES
-
-    type: str
-    raw: str
-
-    @model_validator(mode="after")
-    def _well_formed(self) -> Self:
-        normalize.identity(self.type, self.raw)
-        return self

@@ -78,7 +78,7 @@ async def client_id(connection: AsyncConnection, given: str) -> int:
         )
     raise NotFound(
         f"There is no client {given!r}. Name them by id, e-mail address, number, username, external id or whole "
-        "name. To search: helpdesk clients list --filter TEXT"
+        "name, a deleted one by id. To search: helpdesk clients list --filter TEXT, and --view deleted"
     )
 
 
@@ -183,7 +183,8 @@ def _only(found: Sequence[Candidate], given: str, noun: str) -> int:
 
 def _number(given: str) -> int | None:
     """The id that was written, if it is one."""
-    return int(given) if given.isascii() and given.isdigit() and int(given) <= _LARGEST else None
+    short = len(given) <= len(str(_LARGEST))
+    return int(given) if short and given.isascii() and given.isdigit() and int(given) <= _LARGEST else None
 
 
 def _identities(given: str) -> list[tuple[str, str]]:

@@ -36,11 +36,6 @@ class IdFactory:
         return (self._millisecond << 22) | (self.node << 10) | self._sequence
 
 
-def made_at(record_id: int) -> int:
-    """Milliseconds since 1970 at which an id was made (a burst may run a little ahead)."""
-    return (record_id >> 22) + EPOCH
-
-
 def first_of(milliseconds: int) -> int:
     """The least id that could be made at this time (milliseconds since 1970), or later, within what ids reach."""
     return min(max(milliseconds - EPOCH, 0), (1 << 41) - 1) << 22

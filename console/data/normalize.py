@@ -113,6 +113,8 @@ def handle(kind: str, given: str) -> str:
     name = _PROFILE.sub("", given.strip()).strip("/@ ").split("?")[0].casefold()
     if not name or re.search(r"\s", name):
         raise Invalid(kind, f"{given[:80]!r} is not a {kind} name. Write the name without spaces.")
+    if re.search("[,;]", name):  # which stand between several names in one field
+        raise Invalid(kind, f"{given[:80]!r} is not a {kind} name. Write it without commas and semicolons.")
     return name
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 MAX_NAME = 200  # bytes of UTF-8
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _STARTS_A_FORMULA = re.compile(
     "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 )
@@ -23,6 +24,11 @@ Line = Mapping[str, Any]
 def inert(text: str) -> str:
     """A cell that a spreadsheet takes for text: an apostrophe before what would be a formula."""
     return f"'{text}" if _STARTS_A_FORMULA.match(text) else text
+
+
+def harmless(text: str) -> str:
+    """A text without the controls that a terminal would obey, should somebody look at the file in one."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def plain(value: Any) -> Any:
@@ -41,7 +47,7 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     shown = plain(value)
-    return "" if shown is None else inert(shown) if isinstance(value, str) else str(shown)
+    return "" if shown is None else inert(harmless(shown)) if isinstance(value, str) else str(shown)
 
 
 async def as_csv(columns: Sequence[str], lines: AsyncIterable[Line]) -> AsyncIterator[bytes]:

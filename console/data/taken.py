@@ -24,6 +24,26 @@ _TAKEN = (
         "This was done a moment ago already, from another place.",
     ),
     (
+        (
+            "uq_setting_name",
+            "setting.name",
+            "uq_tag_name",
+            "tag.name",
+            "uq_draft_staff_id_scope",
+            "draft.staff_id",
+        ),
+        "Somebody wrote the same at the same moment. Nothing was changed here; try again.",
+    ),
+    (
+        (
+            "uq_organization_access",
+            "organization_access.organization_id",
+            "uq_last_seen",
+            "last_seen.staff_id",
+        ),
+        "This was done a moment ago already, from another place.",
+    ),
+    (
         ("not_overspent", "ck_credit_lot"),
         "There is not enough credit left. Nothing was taken.",
     ),

@@ -254,7 +254,6 @@ _UKRAINE = Country(
 )
 
 COUNTRIES = (_POLAND, _CZECHIA, _GERMANY, _BRITAIN, _STATES, _FRANCE, _UKRAINE)
-BY_CODE = {country.code: country for country in COUNTRIES}
 
 # Parts of company names that say nothing anywhere.
 STEMS = _list("""Acme, Alba, Alto, Ambra, Aqua, Arka, Astra, Atlas, Aurora, Baltic, Beskid, Borea, Bravo, Brio, Calma,

@@ -143,7 +143,7 @@ def _status(client: Client, context: Context) -> list[Fact]:
             Fact("", (f"by {client.status_by}, {context.when(client.status_at)}{until}",), "dim", public=True)
         )
     if client.state != "live":
-        until = f", purged on {context.day(client.purge_at)}" if client.purge_at else ""
+        until = f", to be purged on {context.day(client.purge_at)}" if client.purge_at else ""
         found.append(Fact("", (client.state + until,), "warning", public=True))
     return found
 

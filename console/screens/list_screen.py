@@ -110,7 +110,8 @@ class ListScreen(DeskScreen, Generic[R]):
         """The first page; or, if rows are shown already, the same piece of the list again."""
         shown = self.listing.rows
         first = self.records.get(shown[0].id) if shown else None
-        at = At(start=first.anchor) if first else FIRST
+        # At the beginning it begins anew: what comes before the first row must not stay out of sight.
+        at = At(start=first.anchor) if first and not self.listing.begins else FIRST
         generation = self._generation
         page = await self.fetch(at, max(PAGE, len(shown)))
         if generation == self._generation and self.is_attached:

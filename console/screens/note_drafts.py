@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from console.commands.forms import ABOUT
+from console.commands.forms import ABOUT, IDS
 from console.data import unsaved
 from console.widgets.note_prompt import NotePrompt
 
@@ -16,7 +17,7 @@ PAUSE = 0.3
 """Seconds without a key after which the text is kept."""
 
 MANY = 20
-"""A note about more records than this is kept under their number alone."""
+"""A note about more records than this is kept under a hash of their ids."""
 
 
 class NoteDrafts:
@@ -24,13 +25,15 @@ class NoteDrafts:
 
     def __init__(self, screen: DeskScreen) -> None:
         self._screen = screen
-        self._scope = self._about = self._field = self._text = ""
+        self._scope = self._about = self._field = self._text = self._ids = ""
 
     def restore(self, what: str, ids: Sequence[int], whom: str) -> None:
         """Begin with what was typed before about the same records, if anything was."""
         command, _, self._field = what.partition(":")
-        about = ":".join(map(str, ids)) if len(ids) <= MANY else f"{len(ids)} records"
+        named = ",".join(map(str, sorted(ids)))
+        about = named.replace(",", ":") if len(ids) <= MANY else sha256(named.encode()).hexdigest()
         self._scope, self._about, self._text = f"{command}:{about}", whom, ""
+        self._ids = named
         scope, actor, app = self._scope, self._screen.desk_app.actor, self._screen.desk_app
 
         async def put_back() -> None:
@@ -67,5 +70,6 @@ class NoteDrafts:
         if not self._scope:
             return
         about = {ABOUT: self._about} if self._about else {}
-        fields = {self._field: self._text, **about} if self._text.strip() else {}
+        typed = {self._field: self._text, IDS: self._ids, **about}
+        fields = typed if self._text.strip() else {}
         self._screen.desk_app.keep_draft(self._scope, fields)

@@ -7,7 +7,6 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from textual.app import App
@@ -66,12 +65,6 @@ def _theme(name: str, *, accent: str, warning: str, dark: bool) -> Theme:
 DARK = _theme("dark", accent="ansi_cyan", warning="ansi_yellow", dark=True)
 LIGHT = _theme("light", accent="ansi_blue", warning="ansi_magenta", dark=False)
 THEMES = (DARK, LIGHT)
-
-
-def theme_for(environ: Mapping[str, str]) -> str:
-    """The theme's name for this terminal: `light` where COLORFGBG says so (rxvt, konsole), else `dark`."""
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT.name if background in ("7", "15") else DARK.name
 
 
 def apply_theme(app: App[Any], name: str) -> None:

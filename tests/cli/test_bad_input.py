@@ -181,3 +181,21 @@ def test_a_dumb_terminal_still_lists(helpdesk: Helpdesk) -> None:
     answer = helpdesk.ok("clients", "list", env={"TERM": "dumb"})
     assert "Anna" in answer.out
     assert "\x1b" not in answer.out
+
+
+@pytest.mark.parametrize(
+    "command", [["clients", "show"], ["incidents", "show"], ["clients", "ban", "--reason", "x"]]
+)
+@pytest.mark.parametrize("name", ["1" * 5000, "²", "٣", "-0", "\udcff"])
+def test_odd_ids_are_refused_in_a_sentence(helpdesk: Helpdesk, command: list[str], name: str) -> None:
+    helpdesk.ok("clients", "add", "Anna", "--email", "anna@x.example")
+    answer = helpdesk(*command, "--", name)
+    assert answer.code in (1, 2)
+    assert "fault" not in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_noun_alone_shows_its_commands(helpdesk: Helpdesk) -> None:
+    answer = helpdesk("certificates")
+    assert answer.code == 2
+    assert any(line.strip().startswith("list ") for line in answer.err.splitlines())

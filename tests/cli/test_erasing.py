@@ -24,7 +24,7 @@ def add(helpdesk: Helpdesk, name: str, email: str, *more: str) -> str:
 def test_a_client_goes_and_comes_back_by_id(helpdesk_on: Helpdesk) -> None:
     anna = add(helpdesk_on, "Anna Kowalska", "anna@acme.example")
     said = helpdesk_on.ok("clients", "delete", "anna@acme.example").out
-    assert said.startswith("Deleted Anna Kowalska · purged on ")
+    assert said.startswith("Deleted Anna Kowalska · to be purged on ")
     gone = helpdesk_on("clients", "show", "anna@acme.example")
     assert (gone.code, anna in gone.err, "who is deleted" in gone.err) == (1, True, True)
     assert [one["name"] for one in helpdesk_on.ok("clients", "list", "--view", "deleted", "--json").json] == [

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from console.data import staff
 from console.data.desk import Desk
-from console.data.ids import EPOCH, NODES, IdFactory, made_at
+from console.data.ids import NODES, IdFactory
 from console.data.models.journal import node
 from console.data.records import Actor
 from tests.conftest import FrozenClock
@@ -28,11 +28,6 @@ def test_ids_rise_though_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) ->
     now = time.time_ns()
     monkeypatch.setattr(time, "time_ns", lambda: now - 3_600_000_000_000)
     assert new_id() > before
-
-
-def test_ids_tell_when_they_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time_ns", lambda: (EPOCH + 5_000_000_000) * 1_000_000)
-    assert made_at(IdFactory(7)()) == EPOCH + 5_000_000_000
 
 
 def test_ids_of_two_nodes_never_meet() -> None:

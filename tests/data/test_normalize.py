@@ -114,3 +114,9 @@ def test_a_typed_number_is_one_word_however_it_is_spaced() -> None:
     assert normalize.query_words("O'Brien") == ["o", "brien"]
     assert normalize.query_words("Anna@Acme") == ["anna@acme"]
     assert normalize.query_words("  ") == []
+
+
+@pytest.mark.parametrize("given", ["user,77", "a;b"])
+def test_what_stands_between_several_is_in_no_handle(given: str) -> None:
+    with pytest.raises(Invalid, match="without commas and semicolons"):
+        normalize.identity("chat", given)

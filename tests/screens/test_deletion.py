@@ -26,7 +26,7 @@ async def test_x_deletes_at_once_and_u_brings_back(any_home: House) -> None:
     async with open_console(any_home.url) as pilot:
         await press(pilot, "space", "space", "x")
         await until(pilot, lambda: names(pilot) == ["Celina"])
-        assert said(pilot).startswith("Deleted 2 clients · purged on ")
+        assert said(pilot).startswith("Deleted 2 clients · to be purged on ")
         assert said(pilot).endswith(" · u undoes")
         await press(pilot, "u")
         await until(pilot, lambda: names(pilot) == ["Anna", "Bartosz", "Celina"])
@@ -36,12 +36,12 @@ async def test_the_deleted_are_looked_at_and_restored(home: House) -> None:
     made = await client_with_everything(home)
     async with open_console(home.url) as pilot:
         await press(pilot, "enter", "x")
-        await until(pilot, lambda: "deleted, purged on" in text(pilot))
+        await until(pilot, lambda: "deleted, to be purged on" in text(pilot))
         assert "anna@acme.pl" in text(pilot)
         await press(pilot, "b")
         assert said(pilot) == "Anna Kowalska is deleted. Restore them first."
         await press(pilot, "X")
-        await until(pilot, lambda: "deleted, purged on" not in text(pilot))
+        await until(pilot, lambda: "deleted, to be purged on" not in text(pilot))
         assert said(pilot) == "Restored Anna Kowalska · u undoes"
         await press(pilot, "X")
         assert said(pilot) == "Anna Kowalska is not deleted. x deletes them."

@@ -24,7 +24,6 @@ from textual.widgets import Static
 
 from console.terminal import capabilities
 from console.terminal.line_filter import CharsetFilter, ControlFilter, LeanFilter
-from console.terminal.theme import theme_for
 from tests.hostile.payloads import PAYLOADS
 from tests.widgets.drawing import DrawingApp, foreign_characters, screen_bytes
 
@@ -112,8 +111,6 @@ def test_what_the_environment_asks_for() -> None:
     assert capabilities.mouse_wanted({})
     assert not capabilities.mouse_wanted({"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"})
     assert capabilities.mouse_wanted({"SSH_CONNECTION": "x"}, asked=True)
-    assert theme_for({"COLORFGBG": "0;15"}) == "light"
-    assert theme_for({"COLORFGBG": "15;0"}) == theme_for({}) == "dark"
 
 
 @pytest.mark.parametrize(
