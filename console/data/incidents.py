@@ -72,7 +72,7 @@ def _conditions(query: IncidentQuery, now: datetime) -> list[ColumnElement[bool]
     for word in query.text.split():
         digits = word.upper().removeprefix("INC-").lstrip("0")
         named = incident.c.subject.icontains(word, autoescape=True)
-        known = digits.isdigit() and len(digits) < 19
+        known = digits.isascii() and digits.isdigit() and len(digits) < 19
         conditions.append(or_(named, incident.c.number == int(digits)) if known else named)
     return conditions
 
@@ -130,7 +130,7 @@ async def find(connection: AsyncConnection, given: str) -> int:
     name = given.strip()
     digits = name.upper().removeprefix("INC-").lstrip("0")
     conditions: list[ColumnElement[bool]] = [incident.c.hash == name.lstrip("#").strip("[]#")]
-    if digits.isdigit() and len(digits) < 19:
+    if digits.isascii() and digits.isdigit() and len(digits) < 19:
         conditions += [incident.c.number == int(digits), incident.c.id == int(digits)]
     found = (await connection.execute(select(incident.c.id).where(or_(*conditions)))).scalars().first()
     if found is None:
@@ -240,11 +240,10 @@ async def to_spam(change: Change, client_ids: list[int]) -> int:
 
 
 async def from_spam(change: Change, client_ids: list[int]) -> int:
-    """Bring clients' incidents back from the spam folder, each to its former one."""
+    """Bring clients' incidents back from the spam folder, each to its former one; those begun there as if new."""
     mine = and_(incident.c.client_id.in_(client_ids), incident.c.folder == "spam")
     count = 0
     for former in ("inbox", "quarantine"):
-        known = incident.c.folder_before == former
-        where = and_(mine, or_(known, incident.c.folder_before == "") if former == "inbox" else known)
-        count += await change.update_where(incident, where, {"folder": former, "folder_before": ""})
-    return count
+        stood = and_(mine, incident.c.folder_before == former)
+        count += await change.update_where(incident, stood, {"folder": former, "folder_before": ""})
+    return count + await held.place(change, mine)

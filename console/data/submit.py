@@ -37,7 +37,6 @@ class _Place:
 
     department: DepartmentAccess
     folder: str = "inbox"
-    before: str = ""
     held_reason: str = ""
 
     @property
@@ -143,11 +142,11 @@ def _place(given: Submission, sender: Sender, department: DepartmentAccess) -> _
     if given.by_staff:
         return _Place(department)
     if sender.status == "spam":
-        return _Place(department, "spam", "inbox")
+        return _Place(department, "spam")
     if sender.status == "disapproved":
-        return _Place(department, "quarantine", "inbox", held.DISAPPROVED)
+        return _Place(department, "quarantine", held.DISAPPROVED)
     if not department.allowed:
-        return _Place(department, "quarantine", "inbox", held.no_access(department.department))
+        return _Place(department, "quarantine", held.no_access(department.department))
     return _Place(department, held_reason=held.WAITS if sender.status == "pending" else "")
 
 
@@ -175,7 +174,6 @@ async def _row(
         "department_id": place.department.department_id,
         "priority": given.priority,
         "folder": place.folder,
-        "folder_before": place.before,
         "held_reason": place.held_reason,
         "reply_address": _reply_address(given, sender),
         "subject": given.subject,

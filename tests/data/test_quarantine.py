@@ -7,11 +7,14 @@ from sqlalchemy import event, select
 
 from console.commands import by_id
 from console.data import held, incidents, waiting
+from console.data.departments import set_access
 from console.data.desk import Desk
 from console.data.errors import Invalid, NotFound, Refused, UndoConflict
 from console.data.models.clients import client
+from console.data.models.departments import department
 from console.data.models.incidents import held as held_table
 from console.data.models.incidents import incident, message
+from console.data.models.organizations import organization, organization_access
 from console.data.records import Actor, HeldRow, PendingRow, Waiting
 from console.data.undo import undo_last
 from console.data.views import Reader
@@ -288,8 +291,84 @@ async def test_not_spam_gives_each_incident_its_former_folder(desk: Desk, admin:
     new = await send(desk)
     assert await the_incident(desk, new.incident_id, "folder") == ("spam",)
     await act(desk, admin, "client.not-spam", one)
-    assert await the_incident(desk, old.incident_id, "folder") == ("quarantine",)
-    assert await the_incident(desk, new.incident_id, "folder") == ("inbox",)
+    for made in (old, new):
+        found = await the_incident(desk, made.incident_id, "folder", "held_reason")
+        assert found == ("quarantine", held.DISAPPROVED)
+
+
+async def refuse(desk: Desk, who: Actor, client_id: int, department_id: int) -> None:
+    async with desk.change(who, "client.access") as change:
+        await set_access(change, [client_id], department_id, allowed=False)
+
+
+async def test_approval_lets_nothing_into_a_department_they_may_not_write_to(
+    desk: Desk, admin: Actor
+) -> None:
+    open_to_them, closed = await departments(desk, admin, "Support", "Board")
+    one = await client_of(desk, admin, "disapproved")
+    await refuse(desk, admin, one, closed)
+    kept = await send(desk, department_id=closed)
+    goes = await send(desk, department_id=open_to_them)
+    await edit(desk, admin, kept.incident_id, priority="low")
+    before = await snapshot(desk)
+    await act(desk, admin, "client.approve", one)
+    held_now = ("quarantine", "They have no access to Board.")
+    assert await the_incident(desk, kept.incident_id, "folder", "held_reason") == held_now
+    assert await the_incident(desk, goes.incident_id, "folder", "held_reason") == ("inbox", "")
+    assert await wrong(desk) == []
+    await undo_last(desk, admin)
+    assert await snapshot(desk) == before
+
+
+async def test_approval_brings_back_what_stood_in_the_inbox_whatever_was_closed_to_them_since(
+    desk: Desk, admin: Actor
+) -> None:
+    [only] = await departments(desk, admin)
+    made = await send(desk)
+    assert made.client_id is not None
+    await act(desk, admin, "client.disapprove", made.client_id, reason="who is this?")
+    await refuse(desk, admin, made.client_id, only)
+    await act(desk, admin, "client.approve", made.client_id)
+    assert await the_incident(desk, made.incident_id, "folder", "held_reason") == ("inbox", "")
+
+
+@pytest.mark.parametrize("closed_by", ["client", "organization", "department"])
+async def test_not_spam_holds_what_was_begun_where_they_may_not_write(
+    desk: Desk, admin: Actor, closed_by: str
+) -> None:
+    [only] = await departments(desk, admin)
+    one = await client_of(desk, admin, "approved")
+    old = await send(desk)
+    await act(desk, admin, "client.spam", one, incidents="yes")
+    new = await send(desk)
+    async with desk.change(admin, "client.access") as change:
+        if closed_by == "client":
+            await set_access(change, [one], only, allowed=False)
+        elif closed_by == "department":
+            await change.update(department, only, open_to_all=False)
+        else:
+            acme = await change.insert(organization, name="Acme")
+            await change.update(client, one, organization_id=acme, organization_by="manual")
+            values = {"organization_id": acme, "department_id": only, "allowed": False}
+            await change.insert(organization_access, **values)
+    await act(desk, admin, "client.not-spam", one)
+    assert await the_incident(desk, old.incident_id, "folder", "held_reason") == ("inbox", "")
+    held_now = ("quarantine", "They have no access to Support.")
+    assert await the_incident(desk, new.incident_id, "folder", "held_reason") == held_now
+
+
+async def test_not_spam_lets_a_pending_client_wait_with_all_they_sent(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    old = await send(desk)
+    assert old.client_id is not None
+    await act(desk, admin, "client.spam", old.client_id, incidents="yes")
+    new = await send(desk)
+    await act(desk, admin, "client.not-spam", old.client_id)
+    for made in (old, new):
+        assert await the_incident(desk, made.incident_id, "folder", "held_reason") == ("inbox", held.WAITS)
+    await act(desk, admin, "client.approve", old.client_id)
+    for made in (old, new):
+        assert await the_incident(desk, made.incident_id, "folder", "held_reason") == ("inbox", "")
 
 
 # Senders known once
