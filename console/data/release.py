@@ -96,6 +96,7 @@ async def register(change: Change, incident_id: int) -> Registered:
         sender, made = await senders.registered(change, given, sender.identity, desk)
     if sender.client_id is None:
         raise Refused(f"{row.sender_address} is still an identity of a deleted client. Restore them first.")
+    sender = await senders.locked(change, sender)  # or an approval meanwhile would leave them waiting
     handles = incident.c.channel.in_(senders.HANDLES)
     there = incident.c.channel == row.channel if row.channel in senders.HANDLES else ~handles
     count = await _take_over(change, and_(there, incident.c.sender_address == row.sender_address), sender)
@@ -111,6 +112,7 @@ async def _take_over(change: Change, sent: ColumnElement[bool], sender: senders.
     said = and_(message.c.incident_id.in_(of_them), message.c.kind == "client", message.c.client_id.is_(None))
     await change.update_where(message, said, owner)
     if sender.status == "pending":
-        waits = and_(theirs, incident.c.folder == "inbox", incident.c.held_reason == "")
+        here = and_(theirs, incident.c.folder == "inbox", incident.c.held_reason == "")
+        waits = and_(here, incident.c.state.not_in(threads.OVER))
         await change.update_where(incident, waits, {"held_reason": quarantine.WAITS})
     return await change.update_where(incident, theirs, owner)

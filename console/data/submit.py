@@ -107,7 +107,8 @@ async def _join(change: Change, given: Submission, sender: Sender, incident_id: 
         await threads.tell(change, incident_id, event)
     reopened = await threads.add(change, incident_id, given, sender, opens=opens)
     outcome = "reopened" if reopened else "joined"
-    if sender.status == "pending" and not given.by_staff:
+    waits = sender.status == "pending" and not given.by_staff
+    if waits and await threads.is_of(change.connection, incident_id, sender.client_id):
         await threads.hold(change, incident_id, held.WAITS)
         outcome = "waiting"
     number = await threads.number(change.connection, incident_id)

@@ -86,6 +86,12 @@ async def add(change: Change, incident_id: int, given: Submission, sender: Sende
     return over
 
 
+async def is_of(connection: AsyncConnection, incident_id: int, client_id: int | None) -> bool:
+    """Whether an incident is this client's own, so that what becomes of them decides about it."""
+    query = select(incident.c.id).where(incident.c.id == incident_id, incident.c.client_id == client_id)
+    return (await connection.execute(query)).first() is not None
+
+
 async def hold(change: Change, incident_id: int, reason: str) -> None:
     """An incident of the inbox waits visibly for ``reason``."""
     here = and_(incident.c.id == incident_id, incident.c.folder == "inbox")

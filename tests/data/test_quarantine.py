@@ -398,6 +398,17 @@ async def test_a_sender_known_once_is_registered_with_all_they_sent(desk: Desk, 
         await undo_last(desk, admin)
 
 
+async def test_a_registration_lets_nothing_wait_that_is_over(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    await put(desk, admin, auto_register=False)
+    old, new = await send(desk), await send(desk)
+    await edit(desk, admin, old.incident_id, state="closed", closed_at=desk.now())
+    assert new.incident_id is not None
+    await act(desk, admin, "incident.register", new.incident_id)
+    assert await the_incident(desk, old.incident_id, "held_reason") == ("",)
+    assert await the_incident(desk, new.incident_id, "held_reason") == (held.WAITS,)
+
+
 async def test_a_registration_is_taken_back_whole(desk: Desk, admin: Actor) -> None:
     await departments(desk, admin)
     await put(desk, admin, auto_register=False, auto_approve=True)

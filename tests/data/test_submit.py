@@ -190,6 +190,21 @@ async def test_a_manager_joins_only_where_they_may_reply(desk: Desk, admin: Acto
     assert (await send(desk, sender="boss@acme.example", reply_to=first.incident_id)).outcome == "joined"
 
 
+async def test_a_pending_managers_answer_lets_no_colleagues_incident_wait(desk: Desk, admin: Actor) -> None:
+    from console.data.models.organizations import organization, organization_manager
+
+    await departments(desk, admin)
+    boss = await client_of(desk, admin, "pending", "boss@acme.example", name="Boss")
+    async with desk.change(admin, "organization.add") as change:
+        acme = await change.insert(organization, name="Acme")
+        await change.insert(organization_manager, organization_id=acme, client_id=boss, may_reply=True)
+    await client_of(desk, admin, "approved", organization_id=acme, organization_by="manual")
+    first = await send(desk)
+    made = await send(desk, sender="boss@acme.example", reply_to=first.incident_id)
+    assert (made.outcome, made.incident_id) == ("joined", first.incident_id)
+    assert await the_incident(desk, first.incident_id, "held_reason") == ("",)
+
+
 async def test_a_reply_to_a_merged_incident_joins_what_it_was_merged_into(desk: Desk, admin: Actor) -> None:
     await departments(desk, admin)
     await client_of(desk, admin, "approved")
