@@ -4,14 +4,17 @@ journal is sealed and kept as long as set.
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import and_, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.data import lease, purge, retention, seal, statuses
 from console.data.desk import Desk
 from console.data.errors import DeskError
+from console.data.impact import CHUNK
 from console.data.models.clients import client
 from console.data.records import Actor
 
@@ -31,24 +34,55 @@ class Kept:
 
 
 async def keep(desk: Desk) -> Kept:
-    """Do what is due. Any number of processes may; each thing is done once."""
-    lifted = await lift_expired(desk)
-    purged = await purge_due(desk)
+    """Do what is due. Any number of processes may; each thing is done once.
+
+    A part that fails is written to the log and keeps none of the others from being done; the first error is raised
+    at the end.
+    """
+    failed: list[DeskError | SQLAlchemyError] = []
+
+    async def done(part: Callable[[Desk], Awaitable[int]]) -> int:
+        try:
+            return await part(desk)
+        except (DeskError, SQLAlchemyError) as error:
+            log.warning("housekeeping, %s: %s", part.__name__, error)
+            failed.append(error)
+            return 0
+
+    lifted, purged = await done(lift_expired), await done(purge_due)
+    pruned, sealed = await done(prune), await done(seal.seal)
+    if failed:
+        raise failed[0]
+    return Kept(lifted, sealed, pruned, purged)
+
+
+async def prune(desk: Desk) -> int:
+    """Delete the details of changes that are older than the settings say; returns how many."""
     async with desk.read() as connection:
         span = await retention.keep(connection)
-    pruned = await retention.prune(desk, SYSTEM, span) if span else 0
-    return Kept(lifted, await seal.seal(desk), pruned, purged)
+    return await retention.prune(desk, SYSTEM, span) if span else 0
 
 
 async def lift_expired(desk: Desk) -> int:
     """Give clients whose ban has ended the status they had before; returns how many."""
+    count = 0
+    while lifted := await _lift_some(desk):
+        count += lifted
+    return count
+
+
+async def _lift_some(desk: Desk) -> int:
+    """Lift the next bans, those that ended first: as many as one statement can take."""
     over = and_(client.c.status == "banned", client.c.status_until <= desk.now())
     async with desk.read() as connection:
-        if (await connection.execute(select(client.c.id).where(over).limit(1))).first() is None:
-            return 0
+        some = select(client.c.id).where(over).order_by(client.c.status_until, client.c.id).limit(CHUNK)
+        ended = (await connection.execute(some)).scalars().all()
+    if not ended:
+        return 0
     async with desk.change(SYSTEM, "client.unban", reason="its time is over") as change:
-        await change.dialect.lock(change.connection, client, over)  # or one renewed meanwhile would be lifted
-        ids = (await change.connection.execute(select(client.c.id).where(over))).scalars().all()
+        mine = and_(client.c.id.in_(ended), over)
+        await change.dialect.lock(change.connection, client, mine)  # or one renewed meanwhile would be lifted
+        ids = (await change.connection.execute(select(client.c.id).where(mine))).scalars().all()
         if len(ids) == 1:
             change.entry.object_type, change.entry.object_id = "client", ids[0]
         return await statuses.lift(change, ids, "banned")
@@ -70,7 +104,7 @@ async def purge_due(desk: Desk) -> int:
         try:
             await purge.purge(desk, SYSTEM, client_id)
             count += 1
-        except DeskError as error:
+        except (DeskError, SQLAlchemyError) as error:
             log.warning("purging client %s: %s", client_id, error)
     if ids:
         async with desk.quiet() as connection:

@@ -1,9 +1,15 @@
 """What a desk does by itself."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from console.data import clients, housekeeping, seal, statuses
 from console.data.desk import Desk
+from console.data.errors import DatabaseBusy
 from console.data.records import Actor
 from tests.conftest import FrozenClock
 from tests.data.rows import add_client
@@ -35,3 +41,45 @@ async def test_what_was_done_is_sealed(desk: Desk, admin: Actor) -> None:
     verdict = await seal.verify(desk)
     assert verdict.ok
     assert verdict.checked > 0
+
+
+async def test_any_number_of_bans_ends_at_once(
+    desk: Desk, admin: Actor, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = 5
+    monkeypatch.setattr(housekeeping, "CHUNK", 2)
+    ids = [await add_client(desk, admin, f"No {number}", status="approved") for number in range(many)]
+    async with desk.change(admin, "client.ban") as change:
+        await statuses.give(change, ids, "banned", reason="x", until=desk.now() + timedelta(hours=1))
+    clock.advance(hours=1)
+    asked: list[int] = []
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_: Any) -> None:
+        asked.append(sum(one in ids for one in parameters) if isinstance(parameters, tuple) else 0)
+
+    event.listen(desk.engine.sync_engine, "before_cursor_execute", note)
+    assert (await housekeeping.keep(desk)).lifted == many
+    assert 0 < max(asked) <= 2
+    assert {await status(desk, one) for one in ids} == {"approved"}
+
+
+@pytest.mark.parametrize(
+    "error", [DatabaseBusy("Busy."), OperationalError("SELECT", {}, Exception("too many"))]
+)
+async def test_a_part_that_fails_stops_no_other(
+    desk: Desk,
+    admin: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    async def fails(_desk: Desk) -> int:
+        raise error
+
+    fails.__name__ = "lift_expired"
+    await add_client(desk, admin)
+    monkeypatch.setattr(housekeeping, "lift_expired", fails)
+    with pytest.raises(type(error)):
+        await housekeeping.keep(desk)
+    assert "housekeeping, lift_expired" in caplog.text
+    assert (await seal.verify(desk)).checked > 0
