@@ -58,12 +58,19 @@ async def find(connection: AsyncConnection, given: Submission) -> Sender:
     Staff are told what is wrong (Invalid, Refused); what comes from outside is never refused, its sender is then
     somebody known once.
     """
+    gone: int | None = None
     if given.client_id is not None:
-        return await _named(connection, given.client_id, given.contact_id)
+        try:
+            return await _named(connection, given.client_id, given.contact_id)
+        except (NotFound, Refused) as error:
+            if given.by_staff:
+                raise
+            gone = given.client_id if isinstance(error, Refused) else None
     raw = given.sender.strip()
     if not raw and given.by_staff:
         raise Invalid("client", "Nobody is named. Give the client, or an identity of the caller.")
-    unknown = Sender(raw[: normalize.MAX_IDENTITY] or _NOBODY, given.sender_name.strip()[:MAX_NAME])
+    name = given.sender_name.strip()[:MAX_NAME]
+    unknown = Sender(raw[: normalize.MAX_IDENTITY] or _NOBODY, name, restorable=gone)
     try:
         one = identity_of(given.channel, raw, given.sender_type)
     except Invalid:

@@ -7,14 +7,17 @@ waits.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError, NoResultFound
+
 from console.data import departments, due, held, numbers, senders, settings, threads
 from console.data.change import Change
-from console.data.errors import Invalid
+from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
 from console.data.models.incidents import incident
 from console.data.models.words import CHANNELS, INCIDENT_KINDS, PRIORITIES
 from console.data.normalize import storable
 from console.data.records import DepartmentAccess, Submission, Submitted
 from console.data.senders import Sender
+from console.data.settings import DeskSettings
 from console.text import one_line
 
 MAX_SUBJECT = 500
@@ -29,6 +32,9 @@ _ANSWERS = {
     "held": "Your message was not accepted.",
     "spam": "We have received your message.",
 }
+
+
+_Who = tuple[Sender, int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,40 @@ async def submit(change: Change, given: Submission) -> Submitted:
     department. Staff (``by_staff``) are told what is wrong: Invalid, NotFound, Refused.
     """
     given = _checked(given)
-    sender = await senders.find(change.connection, given)
-    joins = await threads.joined(change.connection, given, sender) if given.reply_to is not None else None
     desk = await settings.load(change.connection)
-    registered = False
-    if joins is None and desk.auto_register and sender.client_id is None and sender.identity is not None:
-        sender, registered = await senders.registered(change, given, sender.identity, desk)
-    sender = await senders.locked(change, sender)
+    sender, joins, registered = await _who(change, given, desk)
     if not given.by_staff and _is_held(sender, joins):
         return _about(change, await _hold(change, given, sender, joins))
     if joins is not None:
         return _about(change, await _join(change, given, sender, joins))
     made = await _create(change, given, sender, desk.default_department)
     return _about(change, _told_of_sender(made, sender, registered))
+
+
+async def _who(change: Change, given: Submission, desk: DeskSettings) -> _Who:
+    """Who sends it, the incident it joins, and whether they were made a client of now.
+
+    Where the sender was deleted, purged, or made a client of by somebody else between two statements, what comes from
+    outside is looked at once more.
+    """
+    steps, rows = change.steps, change.rows
+    try:
+        async with change.connection.begin_nested():
+            return await _known(change, given, desk)
+    except (NotFound, Refused, IdentityTaken, NoResultFound, IntegrityError):
+        if given.by_staff:
+            raise
+    change.steps, change.rows = steps, rows  # the statement that failed took its items with it
+    return await _known(change, given, desk)
+
+
+async def _known(change: Change, given: Submission, desk: DeskSettings) -> _Who:
+    sender = await senders.find(change.connection, given)
+    joins = await threads.joined(change.connection, given, sender) if given.reply_to is not None else None
+    registered = False
+    if joins is None and desk.auto_register and sender.client_id is None and sender.identity is not None:
+        sender, registered = await senders.registered(change, given, sender.identity, desk)
+    return await senders.locked(change, sender), joins, registered
 
 
 def _checked(given: Submission) -> Submission:

@@ -1,18 +1,23 @@
 """What becomes of a submission: by the sender's status, by channel, by whoever enters it; and taken back again."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data import purge, senders, staff
 from console.data.desk import Desk
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.clients import client, identity
 from console.data.models.departments import department
 from console.data.models.incidents import incident
-from console.data.records import Actor
+from console.data.models.journal import journal_entry
+from console.data.records import Actor, Submission
 from console.data.undo import undo_last
-from tests.data.rows import column, rows, snapshot, value, wrong
+from tests.data.planted import delete
+from tests.data.rows import column, items, rows, snapshot, value, wrong
 from tests.data.submitting import (
     ADDRESS,
     client_of,
@@ -289,9 +294,9 @@ async def test_a_deleted_client_writes_again_and_can_be_restored(
 ) -> None:
     await departments(desk, admin)
     gone = await client_of(desk, admin, "approved")
-    async with desk.change(admin, "client.delete") as change:
-        await change.update(client, gone, deleted_at=desk.now())
-        await change.update_where(identity, identity.c.client_id == gone, {"live": live})
+    await delete(desk, admin, gone)
+    async with desk.quiet() as connection:
+        await connection.execute(update(identity).where(identity.c.client_id == gone).values(live=live))
     made = await send(desk)
     assert made.restorable == gone
     assert made.client_id != gone
@@ -422,3 +427,89 @@ async def test_hostile_text_is_taken_in_by_either_database(desk: Desk, admin: Ac
             desk, sender=f"{name.replace(' ', '')}@acme.example", subject=text, body=text, sender_name=text
         )
         assert made.registered
+
+
+# What happens between two statements
+
+
+def between(
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], Awaitable[None]], *, after: int = 1
+) -> None:
+    """Let something happen right after the sender was looked up for the ``after``-th time."""
+    find, calls = senders.find, 0
+
+    async def found(connection: AsyncConnection, given: Submission) -> senders.Sender:
+        nonlocal calls
+        sender = await find(connection, given)
+        calls += 1
+        if calls == after:
+            await meanwhile()
+        return sender
+
+    monkeypatch.setattr(senders, "find", found)
+
+
+@pytest.fixture
+async def another(postgresql_url: str) -> AsyncIterator[Desk]:
+    """A second process, on the engine where it writes between two statements of ``busy``'s."""
+    async with await Desk.open(postgresql_url) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def busy(postgresql_url: str) -> AsyncIterator[tuple[Desk, Actor]]:
+    """A desk with a department, and its admin."""
+    async with await Desk.open(postgresql_url) as desk:
+        who = await staff.first_admin(desk, "ann", "Ann Admin")
+        await departments(desk, who)
+        yield desk, who
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+@pytest.mark.parametrize("purged", [False, True])
+async def test_a_client_who_goes_meanwhile_loses_nothing(
+    busy: tuple[Desk, Actor], another: Desk, monkeypatch: pytest.MonkeyPatch, by_id: bool, purged: bool
+) -> None:
+    desk, who = busy
+    one = await client_of(desk, who, "approved")
+
+    async def goes() -> None:
+        await delete(another, who, one)
+        if purged:
+            await purge.purge(another, who, one)
+
+    between(monkeypatch, goes)
+    named: dict[str, Any] = {"client_id": one} if by_id else {}
+    made = await send(desk, **named)
+    assert made.outcome == ("created" if by_id else "waiting")
+    assert made.client_id != one
+    assert made.restorable == (None if purged else one)
+    assert await wrong(desk) == []
+
+
+async def test_an_address_that_staff_give_away_meanwhile_is_its_new_owners(
+    busy: tuple[Desk, Actor], another: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, who = busy
+    given: list[int] = []
+
+    async def give_it() -> None:
+        given.append(await client_of(another, who, "approved"))
+
+    between(monkeypatch, give_it, after=2)
+    made = await send(desk)
+    assert (made.outcome, made.client_id, made.registered) == ("created", given[0], False)
+    entry = journal_entry.c
+    [(last, count)] = await rows(desk, select(entry.id, entry.rows).order_by(entry.id.desc()).limit(1))
+    assert count == len(await items(desk, last))
+    assert await wrong(desk) == []
+
+
+async def test_what_names_a_client_who_is_gone_is_kept_and_staff_are_told(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    one = await client_of(desk, admin, "approved")
+    await delete(desk, admin, one)
+    with pytest.raises(Refused, match="Restore them first"):
+        await send(desk, admin, client_id=one, by_staff=True)
+    made = await send(desk, client_id=one)
+    assert (made.outcome, made.client_id, made.restorable) == ("created", None, one)
