@@ -17,7 +17,7 @@ from console.data.errors import DeskError
 from console.data.views import Reader
 from console.screens.desk_screen import DeskScreen
 from console.screens.form import FormScreen
-from console.screens.keys import titled
+from console.screens.keys import key_names, titled
 from console.screens.router import Router
 from console.text import one_line
 
@@ -45,7 +45,11 @@ class ActionProvider(Provider):
         screen = self.screen
         if not isinstance(screen, DeskScreen):
             return []
-        return [command for command in for_place(screen.PLACE) if command.id != "palette" and command.key]
+        return [
+            command
+            for command in for_place(screen.PLACE)
+            if command.id != "palette" and (command.key or command.menu)
+        ]
 
     def _help(self, command: Command) -> str:
         screen = cast(DeskScreen, self.screen)
@@ -53,7 +57,9 @@ class ActionProvider(Provider):
         reason = command.disabled_reason(screen.target(), app.actor) if app.ready else None
         if reason is not None and app.masked:
             reason = screen.without_name(reason)
-        return f"{command.help} ({command.key})" if reason is None else f"Not now: {reason}"
+        if reason is not None:
+            return f"Not now: {reason}"
+        return f"{command.help} ({key_names(command.key)})" if command.key else command.help
 
     def _run(self, command: Command) -> None:
         cast(DeskScreen, self.screen).action_command(command.id)

@@ -100,11 +100,14 @@ async def _new_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inpu
 
 
 async def _edit_client(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    given = EDIT_CLIENT.parse(inputs)
+    if not given:
+        raise Refused("Nothing was named that could be changed. Say what, such as the city.")
     async with desk.change(actor, "client.edit") as change:
         found, _ = await targets(change, gone, ids)
         if len(found) > 1:
             raise Refused("Clients are edited one by one. Name one of them.")
-        fields = await profile.edit(change, found[0].id, EDIT_CLIENT.parse(inputs), base_of(inputs))
+        fields = await profile.edit(change, found[0].id, given, base_of(inputs))
         change.entry.detail = named(fields)
     if not fields:
         return Done(f"It is so already for {whom(found)}. Nothing was changed.")

@@ -33,9 +33,7 @@ def unless(status: str, already: str) -> Disabled:
     """For every status but this one; ``already`` is what the sentence says of it."""
 
     def reason(target: ClientFacts) -> str | None:
-        if target.status == status:
-            return f"{target.name} {already}."
-        return gone(target)
+        return gone(target) or (f"{target.name} {already}." if target.status == status else None)
 
     return reason
 
@@ -51,9 +49,8 @@ def approvable(status: str) -> Disabled:
     """For clients who may get this status: approved or disapproved."""
 
     def reason(target: ClientFacts) -> str | None:
-        if target.status == status:
-            return f"{target.name} is {status} already."
-        return gone(target) or lift_first(target)
+        already = f"{target.name} is {status} already." if target.status == status else None
+        return gone(target) or already or lift_first(target)
 
     return reason
 

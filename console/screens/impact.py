@@ -13,6 +13,7 @@ from console.commands.impacts import told
 from console.data.records import Impact
 from console.screens import keys
 from console.screens.desk_screen import DeskScreen
+from console.widgets.key_line import KeyHint, KeyLine
 from console.widgets.prompt import Ask, Prompt
 from console.widgets.reader import Block, Reader
 from console.widgets.top_line import TopLine
@@ -47,6 +48,10 @@ class ImpactScreen(DeskScreen):
         )
         reader.focus()
         if self._card.confirm:
+            # All that is typed here is the answer: no other key acts.
+            self.query_one("#keys", KeyLine).set_keys(
+                [KeyHint("enter", "accepts"), KeyHint("ctrl+g", "cancels")]
+            )
             self._ask_for_it()
         else:
             self.tell("enter goes on, q leaves things as they are.")

@@ -14,6 +14,7 @@ from console.widgets.key_line import KeyHint
 _OWN = {"enter", "space"}
 _SHOWN = {
     "asterisk": "*",
+    "comma": ",",
     "slash": "/",
     "colon": ":",
     "question_mark": "?",

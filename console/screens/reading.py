@@ -57,7 +57,7 @@ _TYPING = (
 
 def help_blocks(place: str) -> list[Block]:
     """The keys of a place, from the table of commands."""
-    commands = [command for command in for_place(place) if command.key]
+    commands = [command for command in for_place(place) if command.key or command.menu]
     acting = [command for command in commands if command.run is not None]
     moving = [command for command in commands if command.run is None]
     return [
@@ -69,4 +69,6 @@ def help_blocks(place: str) -> list[Block]:
 
 
 def _table(commands: Iterable[Command]) -> tuple[tuple[str, ...], ...]:
-    return tuple((keys.key_names(command.key), keys.titled(command), command.help) for command in commands)
+    return tuple(
+        (keys.key_names(command.key or "m"), keys.titled(command), command.help) for command in commands
+    )
