@@ -15,8 +15,10 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    String,
     Table,
     and_,
+    cast,
     exists,
     false,
     func,
@@ -271,11 +273,16 @@ async def _chain(connection: AsyncConnection, client_id: int) -> list[int]:
 
 
 async def _drafts(connection: AsyncConnection, whose: Belongings) -> list[int]:
-    """Forms that name the client or hold one of their values; there are few forms at any time."""
-    ids = [draft.c.scope.contains(str(one)) for one in whose.ids]
+    """Forms that name the client or a contact of theirs, alone or among others, or hold one of their values.
+
+    There are few forms at any time.
+    """
+    about = [where.contains(str(one)) for one in whose.ids for where in (draft.c.scope, draft.c.fields)]
+    people = select(contact.c.id).where(contact.c.client_id.in_(whose.ids))
+    theirs = people.where(draft.c.scope.contains(cast(contact.c.id, String))).correlate(draft).exists()
     texts = [json.dumps(value)[1:-1] for value in whose.values if len(value) >= TELLING]
-    held_in = [draft.c.fields.contains(text, autoescape=True) for text in texts[:DRAFT_VALUES]]
-    return list((await connection.execute(select(draft.c.id).where(or_(*ids, *held_in)))).scalars())
+    held_in = [draft.c.fields.icontains(text, autoescape=True) for text in texts[:DRAFT_VALUES]]
+    return list((await connection.execute(select(draft.c.id).where(or_(*about, theirs, *held_in)))).scalars())
 
 
 async def counts(connection: AsyncConnection, client_id: int) -> dict[str, int]:

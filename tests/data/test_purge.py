@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from console.data import belongings, certificates, deletion, forget, housekeeping, purge, seal
+from console.data import belongings, certificates, deletion, forget, housekeeping, purge, seal, unsaved
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused
 from console.data.models.clients import client, identity
+from console.data.models.contacts import contact
 from console.data.models.incidents import incident, message
 from console.data.models.journal import journal_entry, journal_item
 from console.data.models.mail import blob, raw_mail
@@ -251,3 +252,28 @@ async def test_the_time_a_deleted_client_is_kept_is_counted_from_the_deletion(
 ) -> None:
     kept = await column(desk, client, planted.client, "purge_at")
     assert kept - await column(desk, client, planted.client, "deleted_at") == timedelta(days=30)
+
+
+async def test_the_drafts_about_a_client_go_with_them_however_they_name_them(
+    desk: Desk, admin: Actor
+) -> None:
+    one, other = await add_client(desk, admin, "Ida Wells"), await add_client(desk, admin, "Bob")
+    async with desk.change(admin, "client.contact") as change:
+        piotr = await change.insert(contact, client_id=one, name="Piotr Lis")
+        jan = await change.insert(contact, client_id=other, name="Jan")
+    assert admin.staff_id is not None
+    drafts = {
+        f"contact.edit:{piotr}": {"title": "boss"},
+        "client.note:0a1b2c": {"ids": f"{other},{one}", "text": "late payers"},
+        "incident.new": {"text": "call PIOTR LIS"},
+        f"contact.edit:{jan}": {"title": "clerk"},
+        "client.note:3d4e5f": {"ids": f"{other},{jan}", "text": "fine"},
+    }
+    for scope, fields in drafts.items():
+        await unsaved.keep(desk, admin.staff_id, scope, fields)
+    await delete(desk, admin, one)
+    assert (await counted(desk, one))["drafts"] == 3
+    await purge.purge(desk, admin, one)
+    async with desk.read() as connection:
+        left = (await connection.execute(select(draft.c.scope))).scalars().all()
+    assert set(left) == {f"contact.edit:{jan}", "client.note:3d4e5f"}
