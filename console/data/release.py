@@ -94,9 +94,9 @@ async def register(change: Change, incident_id: int) -> Registered:
     if sender.client_id is None and sender.identity is not None:
         desk = await settings.load(change.connection)
         sender, made = await senders.registered(change, given, sender.identity, desk)
+    sender = await senders.locked(change, sender)  # or an approval meanwhile would leave them waiting
     if sender.client_id is None:
         raise Refused(f"{row.sender_address} is still an identity of a deleted client. Restore them first.")
-    sender = await senders.locked(change, sender)  # or an approval meanwhile would leave them waiting
     handles = incident.c.channel.in_(senders.HANDLES)
     there = incident.c.channel == row.channel if row.channel in senders.HANDLES else ~handles
     count = await _take_over(change, and_(there, incident.c.sender_address == row.sender_address), sender)
