@@ -51,8 +51,9 @@ async def _restore(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs)
     outcome = await run_on(desk, actor, "client.restore", ids, inputs, act, deleted)
     answer = done("client.restore", outcome)
     if lost:
-        also = f" and {len(lost) - 1:,} more are" if len(lost) > 1 else " is"
-        answer = replace(answer, sentence=f"{answer.sentence}; {lost[0]}{also} deleted, so not their organization")
+        several = f" and {len(lost) - 1:,} more are" if len(lost) > 1 else " is"
+        gone_too = f"{lost[0]}{several} deleted and no longer their organization"
+        answer = replace(answer, sentence=f"{answer.sentence}; {gone_too}")
     if not kept:
         return answer
     more = f" and {len(kept) - 1:,} more have other holders" if len(kept) > 1 else ""

@@ -5,7 +5,7 @@ SQL, and only then the update is run on the rows the items name, so a before-ima
 unique values are parked first and then get theirs from the items.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.derived import COUNTERS, Counter, Derived, alongside
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
-from console.data.guards import GUARDS, role_now
+from console.data.guards import Watch, role_now
 from console.data.ids import IdFactory
 from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
@@ -98,7 +98,7 @@ class Change:
         self.kept = True
         self.written = False
         self.deleted: set[str] = set()
-        self.tables: set[str] = set()
+        self.watch = Watch()
 
     # Writing
 
@@ -160,7 +160,7 @@ class Change:
 
     async def update_where(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """Set columns (to values or SQL expressions) of the rows that match and differ; returns how many."""
-        self.writes(table)
+        self.writes(table, values)
         differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
         where = and_(where, differs)
         if self.bulk:
@@ -185,7 +185,7 @@ class Change:
         self, table: Table, row_id: int, seen: int | None, values: Mapping[str, Any]
     ) -> bool:
         """The same for plain values of one row, which is most of what staff do: by statements built once."""
-        self.writes(table)
+        self.writes(table, values)
         beside = alongside(table, values)
         statements = one_row(table, tuple(sorted(values)), tuple(beside), self.dialect)
         new = {f"new_{name}": value for name, value in values.items()}
@@ -238,11 +238,11 @@ class Change:
         """The condition that an item is of the step just recorded."""
         return and_(journal_item.c.entry_id == self.entry_id, journal_item.c.step == self.steps)
 
-    def writes(self, table: Table) -> None:
-        """Note that rows of a table are about to be written. Programming error where they are no changes."""
+    def writes(self, table: Table, columns: Collection[str] | None = None) -> None:
+        """Note that rows (None: whole ones) are about to be written. Programming error where they are no changes."""
         if not table.info.get("journal", True):
             raise ValueError(f"{table.name} is not journalled; write it with desk.quiet()")
-        self.tables.add(table.name)
+        self.watch.note(table.name, columns)
 
     def took_away(self, rows: int) -> None:
         """Rows of the journal itself, or others that it does not keep, are gone: an entry without items."""
@@ -256,8 +256,7 @@ class Change:
         if not self.steps and self.kept:
             return None
         await self.derived.refresh()
-        for name in sorted(self.tables & GUARDS.keys()):
-            await GUARDS[name](self.connection, self.dialect)
+        await self.watch.check(self.connection, self.dialect, self.entry_id)
         entry = self.entry
         values = {
             "id": self.entry_id,
@@ -288,7 +287,7 @@ class Change:
         insert_entry = entry_insert(self.dialect)
         result: Any = await self.connection.execute(insert_entry, {**values, "the_role": self.actor.role})
         if not result.rowcount:
-            role = await role_now(self.connection, self.actor, themselves="staff" in self.tables)
+            role = await role_now(self.connection, self.actor, themselves="staff" in self.watch.tables)
             await self.connection.execute(insert_entry, {**values, "the_role": role})
 
     def _completed(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

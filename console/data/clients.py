@@ -342,7 +342,12 @@ async def set_favourite(change: Change, ids: Sequence[int], *, on: bool) -> int:
 
 
 async def set_organization(change: Change, ids: Sequence[int], organization_id: int | None) -> int:
-    """Put clients into an organization, or into none; who moves out of one no longer manages it."""
+    """Put clients into an organization, or into none; who moves out of one no longer manages it.
+
+    Refused where the organization is deleted.
+    """
+    if organization_id is not None:
+        await organizations.hold(change, organization_id)
     await managers.moved(change, ids, organization_id)
     by = "none" if organization_id is None else "manual"
     values = {"organization_id": organization_id, "organization_by": by}

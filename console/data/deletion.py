@@ -17,7 +17,7 @@ from console.data.freed import freed
 from console.data.models.base import from_milliseconds
 from console.data.models.clients import client, identity
 from console.data.models.mail import portal_session, portal_token
-from console.data.models.organizations import organization_manager
+from console.data.models.organizations import organization, organization_manager
 
 BEGUN = from_milliseconds(0)
 """What ``client.purge_at`` is from the beginning of a purge to its end: it is due, and there is no way back."""
@@ -52,8 +52,8 @@ async def delete_clients(change: Change, ids: Sequence[int]) -> datetime:
 async def restore(change: Change, ids: Sequence[int]) -> list[Kept]:
     """Bring deleted clients back with their addresses and usernames; returns those that somebody else has by now.
 
-    What they managed is not given back: it shows them what others wrote, and is granted anew. Refused for a
-    client whose purge has begun.
+    What they managed is not given back: it shows them what others wrote, and is granted anew. Nor is an organization
+    that was deleted meanwhile (see ``lost_organizations``). Refused for a client whose purge has begun.
     """
     await _check_not_begun(change.connection, ids)
     kept = await _taken(change.connection, ids)
@@ -61,8 +61,28 @@ async def restore(change: Change, ids: Sequence[int]) -> list[Kept]:
     await change.update_where(identity, back, {"live": True})
     mine = and_(client.c.id.in_(ids), client.c.deleted_at.is_not(None))
     await change.update_where(client, and_(mine, _username_taken(ids)), {"username": None})
+    nowhere = {"organization_id": None, "organization_by": "none"}
+    await change.update_where(client, and_(mine, _organization_gone()), nowhere)
     await change.update_where(client, mine, {"deleted_at": None, "purge_at": None})
     return kept
+
+
+async def lost_organizations(connection: AsyncConnection, ids: Sequence[int]) -> list[str]:
+    """The names of organizations (five at most) that deleted clients were in and that are deleted, too, by now."""
+    query = (
+        select(organization.c.name)
+        .select_from(client.join(organization, organization.c.id == client.c.organization_id))
+        .where(client.c.id.in_(ids), client.c.deleted_at.is_not(None), _organization_gone())
+        .distinct()
+        .limit(5)
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+def _organization_gone() -> ColumnElement[bool]:
+    gone = organization.alias()
+    state = or_(gone.c.deleted_at.is_not(None), gone.c.absorbed_into.is_not(None))
+    return exists().where(gone.c.id == client.c.organization_id, state).correlate(client)
 
 
 async def _check_not_begun(connection: AsyncConnection, ids: Sequence[int]) -> None:

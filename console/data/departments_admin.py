@@ -10,7 +10,7 @@ from console.data import edits, paging, plain, settings
 from console.data.change import Change
 from console.data.drafts import Draft, Rule
 from console.data.edits import Value, Values
-from console.data.errors import Invalid, NotFound, Refused
+from console.data.errors import Invalid, NotFound
 from console.data.models.clients import client, department_access
 from console.data.models.departments import department, schedule
 from console.data.models.incidents import OPEN, incident

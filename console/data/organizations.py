@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data import credit, paging, search, views
 from console.data.change import Change
 from console.data.drafts import OrganizationDraft
-from console.data.errors import IdentityTaken, Invalid, NotFound
+from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
 from console.data.models.clients import client
 from console.data.models.incidents import OPEN, incident
 from console.data.models.organizations import mail_domain, organization, organization_manager
@@ -268,6 +268,19 @@ async def facts(connection: AsyncConnection, ids: Sequence[int]) -> list[Organiz
     query = select(organization, members.label("members")).where(organization.c.id.in_(ids))
     rows = await connection.execute(query.order_by(organization.c.sort_name))
     return [OrganizationFacts(row.id, row.name, _state(row), int(row.members)) for row in rows]
+
+
+async def hold(change: Change, organization_id: int) -> None:
+    """Lock an organization that gets members now; Refused where it is deleted or was merged into another."""
+    mine = organization.c.id == organization_id
+    await change.dialect.lock(change.connection, organization, mine)
+    row = (await change.connection.execute(select(organization).where(mine))).first()
+    if row is None:
+        raise NotFound("There is no such organization. It may have been purged.")
+    if row.deleted_at is not None:
+        raise Refused(f"{row.name} is deleted. Restore it first, or name another organization.")
+    if row.absorbed_into is not None:
+        raise Refused(f"{row.name} was merged into another organization. Name that one.")
 
 
 async def locked_facts(change: Change, ids: Sequence[int]) -> list[OrganizationFacts]:

@@ -6,17 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from console.data import clients, deletion, find, incidents, managers, organizations, settings
+from console.commands import by_id
+from console.data import (
+    clients,
+    contacts,
+    deletion,
+    find,
+    incidents,
+    managers,
+    organization_state,
+    organizations,
+    profile,
+    settings,
+)
 from console.data.clients import ClientQuery
 from console.data.desk import Desk
-from console.data.drafts import ClientDraft
-from console.data.errors import NotFound, UndoConflict
+from console.data.drafts import ClientDraft, ContactDraft
+from console.data.errors import NotFound, Refused, UndoConflict
 from console.data.models.clients import client, favourite, identity
 from console.data.models.incidents import incident
 from console.data.models.organizations import organization_manager
 from console.data.organizations import OrganizationQuery
 from console.data.records import Actor
-from console.data.undo import undo_last
+from console.data.undo import undo, undo_last
 from console.data.views import Reader
 from tests.conftest import FrozenClock
 from tests.data.rows import add_client, add_department, add_incident, column, items, rows, value, wrong
@@ -150,6 +162,72 @@ async def test_the_deleted_may_come_back_as_somebody_new_and_keep_what_they_took
         "", "anna@acme.pl",
     )  # fmt: skip
     assert await column(desk, client, anna, "mobile") == "+48601555010"
+    assert await wrong(desk) == []
+
+
+async def edited(desk: Desk, who: Actor, client_id: int, *email: str) -> int:
+    async with desk.change(who, "client.edit") as change:
+        await profile.edit(change, client_id, {"email": email})
+    return change.entry_id
+
+
+async def live(desk: Desk) -> list[str]:
+    return [row[0] for row in await rows(desk, select(identity.c.raw).where(identity.c.live))]
+
+
+async def test_no_undo_gives_a_deleted_client_an_address(desk: Desk, admin: Actor, anna: int) -> None:
+    taken_off = await edited(desk, admin, anna)
+    await delete(desk, admin, anna)
+    with pytest.raises(Refused, match=r"Anna Kowalska is deleted.*anna@acme\.pl.*Restore them first"):
+        await undo(desk, admin, taken_off)
+    assert await live(desk) == []
+
+
+async def test_no_undo_deletes_a_client_who_has_got_an_address_since(
+    desk: Desk, admin: Actor, anna: int
+) -> None:
+    await delete(desk, admin, anna)
+    async with desk.change(admin, "client.restore") as change:
+        await deletion.restore(change, [anna])
+    await edited(desk, admin, anna, "anna@acme.pl", "second@acme.pl")
+    with pytest.raises(Refused, match=r"Anna Kowalska has got second@acme\.pl since.*Delete them anew"):
+        await undo(desk, admin, change.entry_id)
+    assert "second@acme.pl" in await live(desk)
+
+
+async def test_no_undo_gives_a_contact_who_was_taken_away_an_address(
+    desk: Desk, admin: Actor, anna: int
+) -> None:
+    async with desk.change(admin, "client.contact") as change:
+        ewa = await contacts.add(change, anna, ContactDraft(name="Ewa", email=("e@acme.pl",)))
+    async with desk.change(admin, "contact.edit") as taken_off:
+        await contacts.edit(taken_off, ewa, {"email": ()})
+    async with desk.change(admin, "contact.remove") as removed:
+        await contacts.remove(removed, ewa)
+    with pytest.raises(Refused, match=r"Ewa is no contact of Anna Kowalska any more.*e@acme\.pl"):
+        await undo(desk, admin, taken_off.entry_id)
+    back = await undo(desk, admin, removed.entry_id)
+    await undo(desk, admin, taken_off.entry_id)
+    with pytest.raises(Refused, match=r"Ewa has got e@acme\.pl since.*Take them away anew"):
+        await undo(desk, admin, back.entry_id)
+    assert "e@acme.pl" in await live(desk)
+
+
+async def test_who_is_restored_after_their_organization_was_deleted_is_in_none(
+    desk: Desk, admin: Actor, anna: int
+) -> None:
+    owner = await column(desk, client, anna, "organization_id")
+    gone = await delete(desk, admin, anna)
+    async with desk.change(admin, "organization.delete") as change:
+        await organization_state.delete(change, [owner])
+    with pytest.raises(Refused, match="Anna Kowalska cannot be in Acme: it is deleted"):
+        await undo(desk, admin, gone)
+    run = by_id("client.restore").run
+    assert run is not None
+    said = (await run(desk, admin, [anna], {})).sentence
+    assert said == "Restored Anna Kowalska; Acme is deleted and no longer their organization"
+    found = select(client.c.organization_id, client.c.organization_by).where(client.c.id == anna)
+    assert await rows(desk, found) == [(None, "none")]
     assert await wrong(desk) == []
 
 

@@ -1,9 +1,11 @@
 """Departments as admins manage them, what that means for clients, and the department a new desk begins with."""
 
+import asyncio
+
 import pytest
 
 from console.commands import by_id
-from console.data import clients, departments, departments_admin, settings, staff
+from console.data import clients, departments, departments_admin, history, settings, staff
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft
 from console.data.edits import EditConflict
@@ -12,7 +14,7 @@ from console.data.models.clients import client, department_access
 from console.data.models.departments import schedule
 from console.data.models.organizations import organization_access
 from console.data.records import Actor, Department, Impact, Sort
-from console.data.undo import undo_last
+from console.data.undo import undo, undo_last
 from tests.data.rows import add_client, add_incident
 
 
@@ -210,6 +212,36 @@ async def test_a_department_with_open_incidents_is_deactivated_and_its_incidents
 async def test_a_department_nobody_uses_is_deactivated_without_a_card(desk: Desk, admin: Actor) -> None:
     await made(desk, admin, "Support")
     assert await card(desk, admin, await made(desk, admin, "Sales")) is None
+
+
+async def test_an_undo_does_not_take_the_last_active_department_away(desk: Desk, admin: Actor) -> None:
+    support, sales = await made(desk, admin, "Support"), await made(desk, admin, "Sales")
+    await act(desk, admin, "department.deactivate", sales)
+    await act(desk, admin, "department.activate", sales)
+    async with desk.change(admin, "department.deactivate") as change:
+        await departments_admin.deactivate(change, support)
+    with pytest.raises(Refused, match="the last active department"):
+        async with desk.change(admin, "department.deactivate") as refused:
+            await departments_admin.deactivate(refused, sales)
+    async with desk.read() as connection:
+        lines = await history.newest(connection, limit=5)
+    activated = next(line.id for line in lines if line.action == "department.activate")
+    with pytest.raises(Refused, match="the last active department"):
+        await undo(desk, admin, activated)
+    assert (await one(desk, sales)).active
+
+
+async def test_one_name_given_twice_at_once_is_given_once(
+    desk: Desk, admin: Actor, database_url: str
+) -> None:
+    async with await Desk.open(database_url) as other:
+        async with desk.change(admin, "department.add") as change:
+            await departments_admin.add(change, departments_admin.DepartmentDraft(name="Sales"))
+            second = asyncio.create_task(act(other, admin, "department.add", name="SALES"))
+            await asyncio.sleep(0.3)
+        (found,) = await asyncio.gather(second, return_exceptions=True)
+    assert isinstance(found, Invalid)
+    assert "There is a department Sales already" in str(found)
 
 
 async def test_what_a_colleague_changed_is_not_written_over(desk: Desk, admin: Actor) -> None:

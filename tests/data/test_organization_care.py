@@ -1,5 +1,7 @@
 """Organizations archived, deleted, edited; default access and SLA targets of their own."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from console.data import (
     departments,
     organization_access,
     organization_profile,
+    organization_state,
     organizations,
     sla,
     spoken,
@@ -19,12 +22,13 @@ from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
 from console.data.edits import EditConflict
 from console.data.errors import IdentityTaken, Invalid, NotFound, Refused
+from console.data.models.clients import client
 from console.data.models.departments import department, sla_target
 from console.data.models.organizations import mail_domain, organization
 from console.data.models.organizations import organization_access as default_access
 from console.data.records import Actor
 from console.data.sla import Wanted
-from console.data.undo import undo_last
+from console.data.undo import undo, undo_last
 from console.text import duration_minutes
 from tests.data.rows import column, rows, snapshot, wrong
 
@@ -82,6 +86,49 @@ async def test_a_deleted_organization_gives_its_mail_domain_up(desk: Desk, admin
     await act(desk, admin, "organization.restore", old)
     owners = select(mail_domain.c.domain, mail_domain.c.organization_id).order_by(mail_domain.c.domain)
     assert await rows(desk, owners) == [("acme.pl", new), ("old.pl", old)]
+
+
+async def moved(desk: Desk, who: Actor, client_id: int, owner: int | None) -> int:
+    async with desk.change(who, "client.organization") as change:
+        await clients.set_organization(change, [client_id], owner)
+    return change.entry_id
+
+
+async def test_nobody_is_in_a_deleted_organization_by_any_way(desk: Desk, admin: Actor) -> None:
+    acme = await company(desk, admin, "Acme")
+    anna = await member(desk, admin, "Anna", "Acme")
+    away = await moved(desk, admin, anna, None)
+    async with desk.change(admin, "organization.delete") as deleted:
+        await organization_state.delete(deleted, [acme])
+    with pytest.raises(Refused, match=r"^Acme is deleted\. Restore it first"):
+        await moved(desk, admin, anna, acme)
+    with pytest.raises(Refused, match="Anna cannot be in Acme: it is deleted"):
+        await undo(desk, admin, away)
+    assert await column(desk, client, anna, "organization_id") is None
+    back = await undo(desk, admin, deleted.entry_id)
+    await undo(desk, admin, away)
+    with pytest.raises(Refused, match="Acme has members by now"):
+        await undo(desk, admin, back.entry_id)
+    assert await column(desk, client, anna, "organization_id") == acme
+    assert await wrong(desk) == []
+
+
+async def test_an_organization_that_is_being_deleted_gets_no_member(
+    desk: Desk, admin: Actor, database_url: str
+) -> None:
+    acme = await company(desk, admin, "Acme")
+    anna = await member(desk, admin, "Anna", "Other")
+    async with await Desk.open(database_url) as other:
+        async with desk.change(admin, "organization.delete") as change:
+            await organization_state.delete(change, [acme])
+            moving = asyncio.create_task(moved(other, admin, anna, acme))
+            adding = asyncio.create_task(member(other, admin, "Bob", "Acme"))
+            await asyncio.sleep(0.3)
+        found = await asyncio.gather(moving, adding, return_exceptions=True)
+    assert isinstance(found[0], Refused), found
+    # Bob is refused, or in another Acme that was made for him.
+    assert isinstance(found[1], int | Refused), found
+    assert await rows(desk, select(client.c.name).where(client.c.organization_id == acme)) == []
 
 
 async def test_viewers_and_the_gone_are_refused(desk: Desk, admin: Actor) -> None:
