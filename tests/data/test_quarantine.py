@@ -19,6 +19,7 @@ from console.data.records import Actor, HeldRow, PendingRow, Waiting
 from console.data.undo import undo_last
 from console.data.views import Reader
 from tests.conftest import FrozenClock
+from tests.data.planted import delete
 from tests.data.rows import column, rows, snapshot, value, wrong
 from tests.data.submitting import (
     ADDRESS,
@@ -467,8 +468,7 @@ async def test_nothing_of_a_deleted_client_is_shown_as_held(desk: Desk, admin: A
     one = await client_of(desk, admin, "approved")
     await ban(desk, admin, one)
     await send(desk)
-    async with desk.change(admin, "client.delete") as change:
-        await change.update(client, one, deleted_at=desk.now())
+    await delete(desk, admin, one)
     assert await quarantine(desk) == ()
     [held_id] = [row[0] for row in await rows(desk, select(held_table.c.id))]
     with pytest.raises(Refused, match=r"is deleted\. Restore them first"):
