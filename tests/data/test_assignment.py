@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from console.data import assignment, clients, organizations, profile, rescan, settings
+from console.data import assignment, clients, deletion, organizations, profile, rescan, settings
 from console.data.assignment import Rule, decide, meaning
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
@@ -341,7 +341,7 @@ async def test_archived_deleted_and_merged_clients_are_left(desk: Desk, admin: A
     ids = [await loose(desk, admin, f"{n}@acme.pl") for n in range(2)]
     async with desk.change(admin, "client.archive") as change:
         await change.update(client, ids[0], archived_at=change.at)
-        await change.update(client, ids[1], deleted_at=change.at)
+        await deletion.delete_clients(change, [ids[1]])
     await company(desk, admin, "Acme", "acme.pl")
     assert (await previewed(desk)).moves == 0
 
