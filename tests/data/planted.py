@@ -81,6 +81,7 @@ async def plant(desk: Desk, who: Actor) -> Planted:
         await statuses.give(change, [anna, bob], "banned", reason="rude")
     mass = change.entry_id
     async with desk.change(who, "client.merge", about=("client", anna)) as change:
+        await change.update_where(identity, identity.c.client_id == old, {"live": False})
         await change.update(client, old, absorbed_into=anna)
         merged = {"survivor_id": anna, "absorbed_id": old, "entry_id": change.entry_id}
         await change.insert(merge, kind="client", categories="notes", **merged)
