@@ -197,7 +197,7 @@ async def _up_to(connection: AsyncConnection, query: Select[Any]) -> int:
 async def find(connection: AsyncConnection, given: str) -> int:
     """The id of what is held, named by its id or, of an incident, by number or hash; NotFound if there is none."""
     name = given.strip()
-    if name.isdigit() and len(name) < 19:
+    if name.isascii() and name.isdigit() and len(name) < 19:
         query = select(held.c.id).where(held.c.id == int(name))
         if (found := (await connection.execute(query)).scalar()) is not None:
             return int(found)

@@ -62,7 +62,7 @@ async def test_somebody_is_added_with_what_they_serve_and_changed_and_it_is_undo
     now = await one(desk, tom)
     assert (now.role, now.departments, now.time_zone) == ("agent", ("Sales", "Support"), "")
     assert "so already" in await act(
-        desk, admin, "staff.edit", tom, role="agent", departments="Support|Sales"
+        desk, admin, "staff.edit", tom, role="agent", departments="Support, Sales"
     )
 
 
