@@ -61,6 +61,13 @@ def test_single_records_have_the_keys_of_the_page(filled: Helpdesk) -> None:
     assert keys(client) == documented("`clients show`")
     for name in ("contacts", "identities"):
         assert keys(client[name]) == documented(f"– `{name}`")
+    assert keys(filled.ok("contacts", "list", with_contacts["id"], "--json").json) == documented(
+        "`contacts list`"
+    )
+    filled.ok("clients", "credit", with_contacts["id"], "--amount", "2 h")
+    assert keys(filled.ok("credit", "list", with_contacts["id"], "--json").json) == documented(
+        "`credit list`"
+    )
     organization = filled.ok("organizations", "list", "--limit", "1", "--json").json[0]
     shown = filled.ok("organizations", "show", organization["id"], "--json").json
     assert keys(shown) == documented("`organizations show`")
