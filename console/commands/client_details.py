@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.commands.acting import Act, entry_of, on_clients, targets, whom
 from console.commands.forms import several
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
-from console.commands.reasons import gone
+from console.commands.reasons import gone, member
 from console.commands.sight import manager_card, no_manager_card, organization_card
 from console.data import clients, credit, managers, notes, organizations, spoken, tags
 from console.data.change import Change
@@ -194,7 +194,7 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         run=_manager,
         single=True,
         impact=manager_card,
-        disabled=gone,
+        disabled=member,
         changes=True,
     ),
     Command(
@@ -207,7 +207,7 @@ CLIENT_DETAILS: tuple[Command, ...] = (
         run=_no_manager,
         single=True,
         impact=no_manager_card,
-        disabled=gone,
+        disabled=member,
         changes=True,
     ),
     more("tag", "t", "Tag", "Put tags on: one or several, with commas between them.", _tag, asks=(_TAGS,)),

@@ -159,7 +159,7 @@ ON_DOMAINS: tuple[Command, ...] = (
         "organization.remove-domain",
         "minus",
         "Remove mail domain",
-        "Mail from there no longer means this organization; in Domains, that of the row. Shows first who would move.",
+        "Mail from there no longer means this organization; in its tab, that of the row. Shows first who would move.",
         frozenset({"organization"}),
         "more",
         asks=(Ask("domain", "Mail domain to take away", required=True),),

@@ -20,6 +20,13 @@ def deleted(target: ClientFacts) -> str | None:
     return None if target.state == "deleted" else f"{target.name} is not deleted. x deletes them."
 
 
+def member(target: ClientFacts) -> str | None:
+    """For clients who belong to an organization."""
+    if (reason := gone(target)) is not None:
+        return reason
+    return None if target.organization_id else f"{target.name} belongs to no organization. Set one first (l)."
+
+
 def lift_first(target: ClientFacts) -> str | None:
     """A ban or a spam mark is lifted before the client gets another status."""
     if target.status == "banned":

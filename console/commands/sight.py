@@ -71,13 +71,16 @@ async def organization_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs
         revoked = await sight.grants_lost(connection, ids, new_owner)
     if not (lost or gained or revoked) and len(ids) <= AT_ONCE:
         return None
-    card = await of_clients(desk, actor, f"Set organization to {wanted or 'none'}", ids, gone)
+    card = await of_clients(
+        desk, actor, f"Set organization to {_named(wanted, is_new=known is None)}", ids, gone
+    )
     if card is None:
         return None
     sentences = [f"{_who(one)} no longer see {_count(one)}." for one in lost[:SENTENCES]]
     if len(lost) > SENTENCES:
         others = len(lost) - SENTENCES
-        sentences.append(f"So do the managers of {plural(others, 'organization', 'organizations')} more.")
+        more = plural(others, "more organization", "more organizations")
+        sentences.append(f"Nor will the managers of {more}.")
     sentences += [f"{_who(one)} newly see {_count(one)}." for one in gained]
     if revoked:
         sentences.append(f"{plural(revoked, 'manager', 'managers')} among them will manage no more.")
@@ -126,6 +129,10 @@ async def contact_edit_card(desk: Desk, actor: Actor, ids: Sequence[int], inputs
 def _contact(name: str, sentence: str) -> Impact:
     title = f"Portal access: {name}"
     return Impact(title=title, count=1, names=(name,), sight=(_ended(f"{name} {sentence}"),))
+
+
+def _named(wanted: str, *, is_new: bool) -> str:
+    return f"{wanted} (new, it will be made)" if wanted and is_new else wanted or "none"
 
 
 def _ended(sentence: str) -> str:

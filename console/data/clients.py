@@ -154,6 +154,7 @@ def _rows(order: paging.Order, reader: int | None) -> Select[Any]:
         client.c.archived_at,
         client.c.deleted_at,
         client.c.absorbed_into,
+        client.c.organization_id,
         func.coalesce(name, "").label("organization"),
         (mine if reader is not None else false()).label("favourite"),
         order.column.label("sorted_by"),
@@ -176,6 +177,7 @@ def _row(row: Row[Any]) -> ClientRow:
         _state(row),
         row.incident_approval,
         Anchor(row.sorted_by, row.id),
+        row.organization_id,
     )
 
 

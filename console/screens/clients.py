@@ -177,6 +177,7 @@ class ClientsScreen(ListScreen[ClientRow]):
             record.favourite,
             record.email,
             record.state,
+            organization_id=record.organization_id,
             approval=record.approval,
         )
 

@@ -24,6 +24,9 @@ _SHOWN = {
 }
 
 
+# Where escape goes back, as q does; on a list it must not leave the console.
+_LEFT_BY_ESCAPE = {"client", "organization", "incident", "reading"}
+
 # They act while a field has the focus, which would take the key for itself.
 _BEFORE_FIELDS = {"form_save", "form_likely", "form_anew", "form_help", "form_leave"}
 
@@ -48,7 +51,7 @@ def bindings(place: str) -> list[BindingType]:
     """A binding for each command of a place, with the command's id, so that users can remap it."""
     return [
         Binding(
-            command.key,
+            f"{command.key},escape" if command.id == "back" and place in _LEFT_BY_ESCAPE else command.key,
             f"command('{command.id}')",
             command.title,
             show=False,

@@ -52,7 +52,7 @@ class OrganizationScreen(RecordScreen):
         return None if one is None else OrganizationFacts(one.id, one.name or NO_NAME, one.state, one.clients)
 
     def begin(self, command: Command, first: str = "") -> None:
-        """In Domains, the mail domain to be removed is that of the row."""
+        """In Mail domains, the mail domain to be removed is that of the row."""
         row = self.listing.cursor_id if self.current_tab == "domains" else None
         opens = self._opens.get(row) if row is not None else None
         if command.id == "organization.remove-domain" and opens is not None:
@@ -69,7 +69,7 @@ def facts(one: Organization) -> list[Fact]:
     ]
     late = "99+" if one.overdue > 99 else str(one.overdue)
     known = [
-        Fact("domains", tuple(("." if below else "") + name for name, below in one.domains)),
+        Fact("mail @", tuple(("." if below else "") + name for name, below in one.domains)),
         Fact("manager", tuple(name for _, name, _ in one.managers)),
         Fact("phone", (one.phone,)),
         Fact("website", (one.website,)),

@@ -110,7 +110,7 @@ async def _history(connection: AsyncConnection, context: Context, at: At) -> Pan
 ORGANIZATION_TABS = (
     Tab("members", "Members", _members),
     Tab("incidents", "Incidents", _incidents),
-    Tab("domains", "Domains", _domains),
+    Tab("domains", "Mail domains", _domains),
     Tab("managers", "Managers", _managers),
     Tab("access", "Access", _access),
     Tab("sla", "SLA", _sla),

@@ -37,7 +37,7 @@ def test_all_that_match_are_acted_on_as_one_batch_with_yes(helpdesk_on: Helpdesk
     assert refused.code == 1
     assert "Ban: 30 clients" in refused.out
     assert refused.err == (
-        "Ban: 30 clients needs --yes; --dry-run prints what it would touch. Nothing was changed.\n"
+        "Nothing was changed. Ban: 30 clients: add --yes to do it, --dry-run to see what it would touch.\n"
     )
     assert with_status(helpdesk_on, "banned") == 0
     assert helpdesk_on.ok(*ban, "--yes").out == "Banned 30 clients\n"

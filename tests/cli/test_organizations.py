@@ -18,7 +18,7 @@ def test_a_mail_domain_is_previewed_added_and_removed(helpdesk: Helpdesk, acme: 
     assert (seen["moves"], seen["conflicts"], seen["moving"][0]["to"]) == (1, 0, "Acme")
     refused = helpdesk("organizations", "add-domain", "Acme", ".acme.pl")
     assert refused.code == 1
-    assert "needs --yes" in refused.err
+    assert "add --yes" in refused.err
     assert helpdesk.ok("organizations", "show", acme, "--json").json["mail_domains"] == []
     done = helpdesk.ok("organizations", "add-domain", acme, ".acme.pl", "--yes", "--json").json
     assert list(done) == ["sentence", "entry", "count"]

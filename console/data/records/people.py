@@ -71,6 +71,7 @@ class ClientRow:
     state: str
     approval: bool
     anchor: Anchor
+    organization_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
