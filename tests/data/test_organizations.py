@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from console.data import clients, organizations
+from console.data import clients, deletion, organizations
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, OrganizationDraft
 from console.data.errors import IdentityTaken, Invalid, NotFound
-from console.data.models.clients import client
 from console.data.models.organizations import organization_manager
 from console.data.organizations import SORTS, OrganizationQuery
 from console.data.paging import At
@@ -108,10 +107,10 @@ async def test_members_who_leave_are_no_longer_counted(desk: Desk, admin: Actor)
     await add(desk, admin, "Acme")
     anna = await member(desk, admin, "Anna", "Acme")
     async with desk.change(admin, "client.delete") as change:
-        await change.update(client, anna, deleted_at=desk.now())
+        await deletion.delete(change, [anna])
     assert (await rows(desk))[0].clients == 0
     async with desk.change(admin, "client.restore") as change:
-        await change.update(client, anna, deleted_at=None)
+        await deletion.restore(change, [anna])
     assert (await rows(desk))[0].clients == 1
 
 

@@ -128,8 +128,10 @@ class House:
             yield change
 
     async def set(self, client_id: int, **values: Any) -> None:
-        """Set columns of a client."""
+        """Set columns of a client; whoever goes leaves their addresses to others."""
         async with self.change() as change:
+            if values.get("deleted_at") or values.get("absorbed_into"):
+                await change.update_where(identity, identity.c.client_id == client_id, {"live": False})
             await change.update(client, client_id, **values)
 
 

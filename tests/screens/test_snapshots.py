@@ -101,7 +101,7 @@ async def test_screen(look: Callable[..., Awaitable[None]], scene: str, size: st
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tab", ["1", "2", "6", "7", "F", "comma"])
+@pytest.mark.parametrize("tab", ["1", "2", "6", "7", "comma"])
 async def test_empty_list(look: Callable[..., Awaitable[None]], size: str, tab: str) -> None:
     await look(size, tab, desk="empty")
 
