@@ -161,7 +161,8 @@ class FormScreen(DeskScreen):
 
     @on(FieldRow.Focused)
     def _field_focused(self, event: FieldRow.Focused) -> None:
-        self._show_hint(event.row)
+        # Once it is laid out: before, nobody knows whether there are fields below the screen.
+        self.call_after_refresh(self._show_hint, event.row)
 
     def _paused(self) -> None:
         if self.is_attached and self._built and not self._saving:
@@ -198,6 +199,8 @@ class FormScreen(DeskScreen):
         return [row for row in self.rows if self._check(row)]
 
     def _show_hint(self, row: FieldRow) -> None:
+        if not self.is_attached or not row.field.has_focus:
+            return
         field = self._field(row)
         problem = self._problem(row) if self._tried or row.text.strip() else ""
         hint = field.hint or ("several: with commas between them" if field.several else self._below())

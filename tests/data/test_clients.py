@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from console.commands import by_id
 from console.data import clients, deletion, history, incidents, notes, staff, statuses
@@ -104,7 +105,7 @@ async def test_a_page_from_a_row_on_keeps_the_row_and_says_what_is_before(desk: 
     # A list that has become shorter than where the reader stood shows its end.
     async with desk.change(admin, "client.delete") as change:
         gone = select(client.c.id).where(client.c.name.in_(["c", "d", "e", "f"]))
-        await deletion.delete(change, list((await change.connection.execute(gone)).scalars()))
+        await deletion.delete_clients(change, list((await change.connection.execute(gone)).scalars()))
     found = await page(desk, query, At(start=rows[2].anchor), limit=2)
     assert [row.name for row in found.rows] == ["a", "b"]
 

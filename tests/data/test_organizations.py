@@ -107,7 +107,7 @@ async def test_members_who_leave_are_no_longer_counted(desk: Desk, admin: Actor)
     await add(desk, admin, "Acme")
     anna = await member(desk, admin, "Anna", "Acme")
     async with desk.change(admin, "client.delete") as change:
-        await deletion.delete(change, [anna])
+        await deletion.delete_clients(change, [anna])
     assert (await rows(desk))[0].clients == 0
     async with desk.change(admin, "client.restore") as change:
         await deletion.restore(change, [anna])
