@@ -18,19 +18,6 @@ if TYPE_CHECKING:
     from console.data.records import Actor, ClientRow
 
 SORTS = ("name", "email", "mobile", "mail_domain", "organization", "contacts", "incidents", "status")
-VIEWS = (
-    "all",
-    "mine",
-    "favourites",
-    "pending",
-    "disapproved",
-    "banned",
-    "spam",
-    "overdue",
-    "debt",
-    "archived",
-    "deleted",
-)
 STATUSES = ("pending", "approved", "disapproved", "banned", "spam")
 COLUMNS = (
     Column("*"),
@@ -51,7 +38,10 @@ COLUMNS = (
     click.Option(["--status"], type=click.Choice(STATUSES), help="Only clients of this status."),
     click.Option(["--organization"], metavar="ORG", help="Only members: an id, name or mail domain."),
     click.Option(
-        ["--view"], type=click.Choice(VIEWS), default="all", help="One of the console's saved filters."
+        ["--view"],
+        type=click.Choice(listing.VIEWS),
+        default="all",
+        help="One of the console's saved filters.",
     ),
     text="List clients. Archived and deleted ones have views of their own, merged ones are left out.",
     examples="""

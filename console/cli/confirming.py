@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import output
+from console.cli import listing, output
 from console.cli.session import Quit, Session
 from console.text import one_line
 
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from console.commands import Command
     from console.data.desk import Desk
     from console.data.records import Actor, Impact
-
-VIEWS = (
-    "all",
-    "mine",
-    "favourites",
-    "pending",
-    "disapproved",
-    "banned",
-    "spam",
-    "overdue",
-    "debt",
-    "archived",
-)
 
 
 def options(*, many: bool) -> list[click.Option]:
@@ -45,7 +32,9 @@ def options(*, many: bool) -> list[click.Option]:
     return [
         click.Option(["--matching"], metavar="TEXT", help="All clients the filter finds, instead of IDs."),
         click.Option(
-            ["--view"], type=click.Choice(VIEWS), help="All clients of a saved filter, instead of IDs."
+            ["--view"],
+            type=click.Choice(listing.VIEWS),
+            help="All clients of a saved filter, instead of IDs.",
         ),
         *shared,
     ]

@@ -20,6 +20,21 @@ R = TypeVar("R")
 PAGE = 200
 LIMIT = 50
 
+# The console's saved filters of clients, by name.
+VIEWS = (
+    "all",
+    "mine",
+    "favourites",
+    "pending",
+    "disapproved",
+    "banned",
+    "spam",
+    "overdue",
+    "debt",
+    "archived",
+    "deleted",
+)
+
 
 def options(sorts: Sequence[str]) -> list[click.Parameter]:
     """The options of a list that can be ordered by these columns."""

@@ -1,15 +1,18 @@
 """The impact card of an action: made before it runs, shown by the console and by the command line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from console.commands.model import Command, Disabled, Inputs
 from console.data import clients, impact
 from console.data.desk import Desk
 from console.data.records import AT_ONCE, Actor, ClientFacts, Impact
-from console.text import plural
+from console.text import one_line, plural
 from console.wording import NO_NAME
 
 SAMPLE = 6
+SHOWN = 60
+"""Characters that a card shows of an answer."""
 
 
 async def weigh(
@@ -26,7 +29,11 @@ async def weigh(
     on_clients = command.id.startswith("client.") and command.changes and command.disabled is not None
     if not on_clients or len(ids) <= AT_ONCE:
         return None
-    return await of_clients(desk, actor, command.title, ids, command.disabled)
+    card = await of_clients(desk, actor, command.title, ids, command.disabled)
+    given = [
+        f"{ask.name}: {one_line(inputs[ask.name], SHOWN)}" for ask in command.asks if inputs.get(ask.name)
+    ]
+    return card and replace(card, answers=tuple(given))
 
 
 async def of_clients(
@@ -89,7 +96,7 @@ def told(card: Impact) -> list[tuple[str, tuple[str, ...]]]:
     )
     ending = "Can be undone as a whole (u)." if card.undoable else "This cannot be undone."
     parts = [
-        (card.title, (names,) if card.count > 1 and names else ()),
+        (card.title, (*card.answers, *((names,) if card.count > 1 and names else ()))),
         ("With them", counted),
         ("Look twice", card.flags),
         ("Who sees what", card.sight),

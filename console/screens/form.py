@@ -35,7 +35,7 @@ from console.widgets.said import Said
 from console.widgets.top_line import TopLine
 
 PAUSE = 0.3
-"""Seconds without a key after which what is typed is kept as a draft."""
+"""Seconds after a key until what is typed by then is kept as a draft."""
 
 
 class Fields(VerticalScroll, can_focus=False):
@@ -58,7 +58,7 @@ class FormScreen(DeskScreen):
         self._base: Mapping[str, Value] = {}
         self._begun: dict[str, str] = {}
         self._restored: unsaved.Unsaved | None = None
-        self._built = self._saving = self._tried = False
+        self._built = self._saving = self._tried = self._waits_to_keep = False
 
     @property
     def scope(self) -> str:
@@ -157,7 +157,9 @@ class FormScreen(DeskScreen):
         self._check(event.row)
         if event.row.field.has_focus:
             self._show_hint(event.row)
-        self.set_timer(PAUSE, self._paused)
+        if not self._waits_to_keep:  # one write for all that is typed until then
+            self._waits_to_keep = True
+            self.set_timer(PAUSE, self._paused)
 
     @on(FieldRow.Focused)
     def _field_focused(self, event: FieldRow.Focused) -> None:
@@ -165,6 +167,7 @@ class FormScreen(DeskScreen):
         self.call_after_refresh(self._show_hint, event.row)
 
     def _paused(self) -> None:
+        self._waits_to_keep = False
         if self.is_attached and self._built and not self._saving:
             self._keep()
             if self.form.likely:

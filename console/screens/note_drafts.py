@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from console.screens.desk_screen import DeskScreen
 
 PAUSE = 0.3
-"""Seconds without a key after which the text is kept."""
+"""Seconds after a key until what is typed by then is kept."""
 
 MANY = 20
 """A note about more records than this is kept under a hash of their ids."""
@@ -25,6 +25,7 @@ class NoteDrafts:
 
     def __init__(self, screen: DeskScreen) -> None:
         self._screen = screen
+        self._waits_to_keep = False
         self._scope = self._about = self._field = self._text = self._ids = ""
 
     def restore(self, what: str, ids: Sequence[int], whom: str) -> None:
@@ -52,7 +53,13 @@ class NoteDrafts:
     def typed(self, text: str) -> None:
         """Another text is in the field."""
         self._text = text
-        self._screen.set_timer(PAUSE, self._keep)
+        if not self._waits_to_keep:  # one write for all that is typed until then
+            self._waits_to_keep = True
+            self._screen.set_timer(PAUSE, self._waited)
+
+    def _waited(self) -> None:
+        self._waits_to_keep = False
+        self._keep()
 
     def left(self) -> bool:
         """The note was left; True if a text was kept."""

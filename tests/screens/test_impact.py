@@ -282,3 +282,11 @@ async def test_a_long_action_says_how_far_it_is_and_is_stopped_and_taken_back(
             await press(pilot, "ctrl+g", "ctrl+g")
         assert said(pilot) in ("Nothing runs now that could be stopped.", "Nothing was changed.")
         assert listing(pilot).rows
+
+
+async def test_the_card_says_what_was_answered(home: House) -> None:
+    await crowd(home, 30)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "asterisk", "t")
+        await answer(pilot, "vip, north")
+        assert "tags: vip, north" in text(pilot)

@@ -13,7 +13,8 @@ class Impact:
     ``title`` says what would be done ('Ban 31 clients'), ``count`` how many records it is done to. ``touched`` are
     further things with their numbers, ``names`` a sample of the records, ``flags`` what deserves a second look
     ('2 managers'), ``sight`` sentences on who gains or loses sight of what, ``left_out`` why it is not done to some
-    of those asked for. ``word`` is what must be typed where the count will not do; '' for the count.
+    of those asked for, ``answers`` what was answered before ('department: Sales'). ``word`` is what must be typed
+    where the count will not do; '' for the count.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Impact:
     left_out: str = ""
     undoable: bool = True
     word: str = ""
+    answers: tuple[str, ...] = ()
 
     @property
     def confirm(self) -> str:
