@@ -14,11 +14,12 @@ Load = Callable[[], Awaitable[None]]
 class Latest:
     """A queue drained by one worker of the app, with at most one load of a kind waiting.
 
-    A load of the ``WHOLE`` replaces everything that waits: it shows all anew, and what is still missing then is
-    asked for again.
+    A load of the ``WHOLE`` replaces the ``PARTS`` that wait: it shows all anew, and what is still missing then is
+    asked for again. Whatever else waits was asked for by the user, and is not asked for twice.
     """
 
     WHOLE = "whole"
+    PARTS = ("before", "after")
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -28,7 +29,8 @@ class Latest:
     def request(self, load: Load, kind: str = WHOLE) -> None:
         """Run ``load`` now, or after the one under way, instead of what waited of its kind."""
         if kind == self.WHOLE:
-            self._waiting.clear()
+            for part in self.PARTS:
+                self._waiting.pop(part, None)
         self._waiting[kind] = load
         if not self._busy:
             self._busy = True
