@@ -30,6 +30,9 @@ _MINOR_DIGITS = {
 
 # Latin, Greek and Cyrillic without marks or format characters: one cell each, nothing to do.
 _PLAIN = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556]*")
+_STEADY = re.compile(
+    r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u203b\u20ac\u2190-\u2193\u2500-\u259f\ufffd]*"
+)
 _TONES = "\U0001f3fb-\U0001f3ff"
 _DROPPED = re.compile(f"[\xad\ufe00-\ufe0f{_TONES}\U000e0100-\U000e01ef]")
 _JOINED_SCRIPTS = "\u0620-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff"
@@ -133,6 +136,11 @@ def shorten(line: str, limit: int, *, more: bool = False) -> str:
     if limit <= 0:
         return ""
     return _cut(line, limit - 1).rstrip() + ELLIPSIS
+
+
+def is_steady(text: str) -> bool:
+    """Whether every character takes one cell on every terminal: Latin, Greek and Cyrillic letters, digits, signs."""
+    return _STEADY.fullmatch(text) is not None
 
 
 def cells(text: str) -> int:

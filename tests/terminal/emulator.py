@@ -1,0 +1,51 @@
+"""A terminal that remembers what was written to it, cell by cell, by an emulator that is not ours."""
+
+from __future__ import annotations
+
+import pyte
+from pyte.screens import Char
+
+from console.terminal.cells import Cells
+
+CellsSeen = list[list[Char]]
+
+
+class Emulator:
+    """A terminal of a size, fed with what a program writes."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.screen = pyte.Screen(width, height)
+        self.screen.reset_mode(pyte.modes.DECAWM)
+        self._stream = pyte.ByteStream(self.screen)
+
+    def feed(self, written: str | bytes) -> None:
+        """Take what was written."""
+        self._stream.feed(written.encode() if isinstance(written, str) else written)
+
+    def cells(self) -> CellsSeen:
+        """What stands where, with its colours and attributes; a blank has no colour of its own text."""
+        return [
+            [_bare(self.screen.buffer[y][x]) for x in range(self.screen.columns)]
+            for y in range(self.screen.lines)
+        ]
+
+    def text(self) -> str:
+        """The lines."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+
+def _bare(char: Char) -> Char:
+    """What can be seen of a cell: on a blank neither the colour of the text nor its weight."""
+    if char.data == " " and not (char.reverse or char.underscore or char.strikethrough):
+        return Char(" ", bg=char.bg)
+    return char
+
+
+def drawn(cells: Cells) -> str:
+    """A screen written plainly: every cell of every line at its place."""
+    parts = []
+    for y in range(cells.height):
+        for x in range(cells.width):
+            if character := cells.characters[y][x]:
+                parts.append(f"\x1b[{y + 1};{x + 1}H\x1b[0;{cells.styles[y][x]}m{character}")
+    return "".join(parts) + "\x1b[m"
