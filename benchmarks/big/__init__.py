@@ -1,0 +1,1 @@
+"""The big base: invented clients, organizations and incidents by the million, the same every time."""
