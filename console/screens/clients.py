@@ -13,25 +13,14 @@ from console.data.clients import SORTS, ClientQuery
 from console.data.paging import At
 from console.data.records import Anchor, ClientFacts, ClientRow, Page
 from console.data.views import VIEWS, Reader
+from console.layout.clients import COLUMNS
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.list_screen import ListScreen
 from console.text import plural
 from console.widgets.action_menu import ActionMenu, MenuItem
-from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.widgets.record_list import ListRow, RecordList, RowFlags
 from console.wording import NO_NAME
-
-COLUMNS = (
-    Column("name", "name", 19, grow=3),
-    Column("email", "email or phone", 21, grow=3, drop=1),
-    Column("mobile", "mobile", 16, drop=5),
-    Column("mail_domain", "mail domain", 14, grow=1, drop=6),
-    Column("organization", "organization", 13, grow=2, drop=2),
-    Column("contacts", "con", 3, align="right", drop=4),
-    Column("incidents", "opn", 3, align="right", drop=3),
-    Column("status", "status", 11),
-)
-
 
 # The key of each saved filter in its menu; those of the actions that lead there, where there is one.
 VIEW_KEYS = {

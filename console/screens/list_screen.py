@@ -12,6 +12,7 @@ from textual.widget import Widget
 from console.data import waiting
 from console.data.paging import FIRST, At
 from console.data.records import Anchor, Page, Sort, Waiting
+from console.layout.clients import TABS
 from console.screens.desk_screen import DeskScreen
 from console.text import plural
 from console.widgets.filter_line import FilterLine
@@ -40,12 +41,8 @@ R = TypeVar("R", bound=Listed)
 
 def tabs(waiting: Waiting | None) -> tuple[TopTab, ...]:
     """The tabs; who or what waits is counted behind the title, where it is known and there is any."""
-    return (
-        TopTab("clients", "1", "Clients"),
-        TopTab("organizations", "2", "Organizations"),
-        TopTab("pending", "6", "Pending", (waiting and waiting.pending) or None),
-        TopTab("held", "7", "Held", (waiting and waiting.held) or None),
-    )
+    counts = {"pending": waiting and waiting.pending, "held": waiting and waiting.held}
+    return tuple(tab._replace(waiting=counts.get(tab.id) or None) for tab in TABS)
 
 
 class ListScreen(DeskScreen, Generic[R]):

@@ -7,7 +7,6 @@ Text goes to the terminal as segments: no markup is parsed anywhere on this path
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,13 +15,23 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.text import cells, fit, one_line, shorten
+from console.layout.lines import Line, Run, cut_line, line_width, sides, spaced
+from console.text import cells
 from console.widgets import mask
 
-Run = tuple[str, str]
-"""A text, visible and without line feeds, and the name of its style; the empty name is plain."""
-
-Line = tuple[Run, ...]
+__all__ = [
+    "COMPONENTS",
+    "Line",
+    "LineWidget",
+    "Run",
+    "component_css",
+    "cut_line",
+    "line_width",
+    "sides",
+    "spaced",
+    "strip_of",
+    "style_of",
+]
 
 STYLES = ("dim", "strong", "accent", "current", "warning", "danger", "cursor", "rest")
 COMPONENTS = frozenset(f"paint--{name}" for name in STYLES)
@@ -60,42 +69,6 @@ def strip_of(widget: Widget, line: Line, width: int) -> Strip:
         length = width
     strip = Strip(segments, length)
     return strip if length == width else strip.crop(0, width)
-
-
-def spaced(text: str, limit: int) -> str:
-    """`text` on one line within `limit` cells, as `one_line`, but with two spaces where it has two or more."""
-    parts = (one_line(part) for part in text[: 16 * limit + 256].split("  "))
-    return shorten("  ".join(part for part in parts if part), limit)
-
-
-def line_width(line: Sequence[Run]) -> int:
-    """The cells a line takes."""
-    return sum(cells(text) for text, _ in line)
-
-
-def sides(left: Sequence[Run], right: Sequence[Run], width: int) -> Line:
-    """A line with `left` at its beginning and `right` at its end; where both do not fit, the left is cut."""
-    room = width - line_width(right) - (1 if right else 0)
-    if room < 1:
-        return cut_line(left or right, width)
-    left = cut_line(left, room)
-    gap = width - line_width(left) - line_width(right)
-    return (*left, (" " * gap, ""), *right)
-
-
-def cut_line(line: Sequence[Run], width: int) -> Line:
-    """`line` within `width` cells, the run that crosses the end cut with an ellipsis."""
-    if line_width(line) <= width:
-        return tuple(line)
-    kept: list[Run] = []
-    room = width
-    for text, name in line:
-        if cells(text) > room:
-            kept.append((fit(text + " ", room), name))
-            break
-        kept.append((text, name))
-        room -= cells(text)
-    return tuple(kept)
 
 
 class LineWidget(Widget):

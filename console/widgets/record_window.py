@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from console.widgets.record_layout import ListRow
+from console.layout.records import ListRow
 
 KEPT_SCREENS = 2
 """Screens of rows kept beyond the visible one on the side that is left behind."""

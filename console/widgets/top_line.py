@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from console.layout.frame import TopTab, tabs_line, who_runs
+from console.layout.lines import Line, Run, sides
 from console.text import one_line
 from console.widgets import mask
-from console.widgets.paint import Line, LineWidget, Run, cut_line, line_width, sides, spaced
+from console.widgets.paint import LineWidget
 
-
-@dataclass(frozen=True, slots=True)
-class TopTab:
-    """A place reached by one key; `count`, if any, stands behind its title, up to 99."""
-
-    id: str
-    key: str
-    title: str
-    count: int | None = None
+__all__ = ["TopLine", "TopTab"]
 
 
 class TopLine(LineWidget):
@@ -60,10 +53,9 @@ class TopLine(LineWidget):
 
     def lines(self, width: int) -> list[Line]:
         """One line."""
-        who = spaced(self._right, width // 2)
-        right: list[Run] = [(who + " ", "dim")] if who else []
-        left = self._trail_runs() if self._trail else self._tab_runs(width - line_width(right))
-        return [sides(left, right, width)]
+        if not self._trail:
+            return [tabs_line(self._tabs, self._current, self._right, width)]
+        return [sides(self._trail_runs(), who_runs(self._right, width), width)]
 
     def _trail_runs(self) -> list[Run]:
         trail = self._trail
@@ -71,16 +63,3 @@ class TopLine(LineWidget):
             trail = tuple(part if part in self._public else mask.part(part) for part in trail)
         *way, here = (one_line(part, 200) for part in trail)
         return [(" " + "".join(f"{part} > " for part in way), "dim"), (here, "strong")]
-
-    def _tab_runs(self, room: int) -> list[Run]:
-        """The tabs; where they do not all fit, only the current one keeps its title."""
-        runs = [self._tab(tab, short=False) for tab in self._tabs]
-        if sum(line_width(run) for run in runs) > room:
-            runs = [self._tab(tab, short=tab.id != self._current) for tab in self._tabs]
-        return list(cut_line([part for run in runs for part in run], max(room, 0)))
-
-    def _tab(self, tab: TopTab, *, short: bool) -> list[Run]:
-        text = tab.key if short else one_line(f"{tab.key} {tab.title}", 30)
-        if tab.count is not None and not short:
-            text += f" {tab.count}" if tab.count < 100 else " 99+"
-        return [(" ", ""), (text, "current" if tab.id == self._current else ""), (" ", "")]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from console.layout.lines import Line, Run
 from console.text import fit, one_line, wrap
-from console.widgets import mask
-from console.widgets.paint import Line, Run
 
 GUTTER = 4
 """Cells at the left for the signs of a row: `>` marked, `*` favourite, `!` warning, and a blank."""
@@ -26,9 +24,11 @@ LONGEST_NOTE = 2000
 MARGIN = 1
 """Cells left free at the right."""
 
+Hide = Callable[[str, str], str]
+"""What is shown of a cell, by the key of its column and its text."""
 
-@dataclass(frozen=True, slots=True)
-class Column:
+
+class Column(NamedTuple):
     """A column of a list.
 
     `width` is its least width in cells; what is left over goes to the columns with `grow`, in proportion.
@@ -43,8 +43,7 @@ class Column:
     drop: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RowFlags:
+class RowFlags(NamedTuple):
     """The signs of a row. `dim` is for what is out of use, such as an archived client."""
 
     favourite: bool = False
@@ -53,8 +52,10 @@ class RowFlags:
     dim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+NO_FLAGS = RowFlags()
+
+
+class ListRow(NamedTuple):
     """One record in a list: its id, the text of its cells by column key or in column order, its signs.
 
     Cells are untrusted: they are made one visible line when they are drawn, and only then.
@@ -62,15 +63,14 @@ class ListRow:
 
     id: int
     cells: Mapping[str, str] | tuple[str, ...]
-    flags: RowFlags = field(default_factory=RowFlags)
+    flags: RowFlags = NO_FLAGS
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A column that is shown: its place in the full list of columns, and its width in cells."""
 
     column: Column
-    index: int
+    at: int
     width: int
 
 
@@ -144,22 +144,27 @@ def note_line(note: str, line: int, width: int, gutter: int = GUTTER) -> str | N
     return " " * gutter + said[line] if line < len(said) else None
 
 
-def row_texts(row: ListRow, placed: Sequence[Placed], *, masked: bool = False) -> str:
-    """The row's cells, each in its column's width, without gutter; ``masked`` hides what may be personal."""
+def row_texts(row: ListRow, placed: Sequence[Placed], hide: Hide | None = None) -> str:
+    """The row's cells, each in its column's width, without gutter; ``hide`` gives what to show instead of them."""
     texts = []
     for item in placed:
         if isinstance(row.cells, tuple):
-            raw = row.cells[item.index] if item.index < len(row.cells) else ""
+            raw = row.cells[item.at] if item.at < len(row.cells) else ""
         else:
             raw = row.cells.get(item.column.key, "")
-        if masked:
-            raw = mask.cell(item.column.key, raw)
+        if hide is not None:
+            raw = hide(item.column.key, raw)
         texts.append(fit(one_line(raw, item.width), item.width, item.column.align))
     return (" " * GAP).join(texts)
 
 
 def row_line(
-    row: ListRow, placed: Sequence[Placed], cursor: str = "", gutter: int = GUTTER, *, masked: bool = False
+    row: ListRow,
+    placed: Sequence[Placed],
+    cursor: str = "",
+    gutter: int = GUTTER,
+    *,
+    hide: Hide | None = None,
 ) -> Line:
     """The row as a line; under the cursor the whole of it in the style named `cursor`."""
     flags = row.flags
@@ -170,7 +175,7 @@ def row_line(
             ("*" if flags.favourite else " ", "accent"),
             *signs,
         ]
-    body = row_texts(row, placed, masked=masked)
+    body = row_texts(row, placed, hide)
     if cursor or flags.dim:
         return (("".join(sign for sign, _ in signs) + body + " " * MARGIN, cursor or "dim"),)
     return (*signs[:-1], (" " + body, ""))
