@@ -14,9 +14,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from console.widgets.mask import HIDDEN, masked
-from console.widgets.paint import COMPONENTS, Line, component_css, strip_of
-from console.widgets.record_layout import (
+from console.layout.lines import Line
+from console.layout.records import (
     GUTTER,
     NARROW_GUTTER,
     Column,
@@ -28,6 +27,9 @@ from console.widgets.record_layout import (
     place,
     row_line,
 )
+from console.widgets import mask
+from console.widgets.mask import HIDDEN, masked
+from console.widgets.paint import COMPONENTS, component_css, strip_of
 from console.widgets.record_window import Window
 
 __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
@@ -342,9 +344,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         cursor = ("cursor" if self.has_focus else "rest") if under_cursor else ""
         key = (row.id, cursor)
         if key not in self._strips:
-            self._strips[key] = strip_of(
-                self, row_line(row, places, cursor, self._gutter, masked=masked(self)), width
-            )
+            hide = mask.cell if masked(self) else None
+            self._strips[key] = strip_of(self, row_line(row, places, cursor, self._gutter, hide=hide), width)
         return self._strips[key]
 
     def _header(self, places: Sequence[Placed]) -> Line:
