@@ -19,6 +19,7 @@ OPTIONS = {
     "--no-colour": False,
     "--theme": True,
     "--time-zone": True,
+    "--driver": True,
 }
 
 

@@ -43,6 +43,7 @@ from console.screens.too_small import TooSmallScreen
 from console.screens.waiting import HeldScreen, PendingScreen
 from console.settings import Settings
 from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
+from console.terminal.driver import DifferentialDriver
 from console.terminal.line_filter import terminal_filters
 from console.terminal.theme import apply_theme
 from console.widgets.reader import Block
@@ -81,6 +82,7 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette"),
+        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True, id="app.repaint"),
         Binding("ctrl+c", "interrupt", "Leave", show=False, id="app.interrupt"),
     ]
 
@@ -93,6 +95,8 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         self._interrupts = 0
         apply_theme(self, settings.theme)
         self.animation_level = "none"
+        if settings.driver == "differential":
+            self.driver_class = DifferentialDriver
 
     # Going about
 
@@ -206,6 +210,12 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         if self.focused is None and isinstance(self.screen, DeskScreen):  # it has only just been opened
             return not self.screen.is_composed or any(one.is_loading for one in self.screen.query(RecordList))
         return isinstance(self.focused, RecordList) and self.focused.is_loading
+
+    def action_repaint(self) -> None:
+        """Ctrl+L, while typing too: write the screen anew, and load anew what it shows."""
+        self.repaint()
+        if isinstance(self.screen, DeskScreen):
+            self.screen.reload()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last guard: no control character of anybody's text reaches the terminal."""

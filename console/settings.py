@@ -25,6 +25,7 @@ _WRITE = {
     "theme": '"dark" or "light"',
     "colour": "true or false",
     "mouse": "true or false",
+    "driver": '"differential", which writes only what changes, or "stock", Textual\'s own',
 }
 
 
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     theme: Literal["dark", "light"] = "dark"
     colour: bool = True
     mouse: bool | None = None
+    driver: Literal["differential", "stock"] = "differential"
 
     @field_validator("time_zone")
     @classmethod

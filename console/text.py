@@ -30,8 +30,10 @@ _MINOR_DIGITS = {
 
 # Latin, Greek and Cyrillic without marks or format characters: one cell each, nothing to do.
 _PLAIN = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556]*")
+# The same with the signs that screens are made of: dashes, dots, lines, arrows.
 _STEADY = re.compile(
-    r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u203b\u20ac\u2190-\u2193\u2500-\u259f\ufffd]*"
+    r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556"
+    r"\u2010-\u2027\u2030-\u203b\u20ac\u2190-\u2193\u2500-\u259f\ufffd]*"
 )
 _TONES = "\U0001f3fb-\U0001f3ff"
 _DROPPED = re.compile(f"[\xad\ufe00-\ufe0f{_TONES}\U000e0100-\U000e01ef]")

@@ -120,6 +120,11 @@ root = LazyGroup(
         _option(
             "--time-zone", metavar="ZONE", help="The zone that times are shown in, such as Europe/Warsaw."
         ),
+        _option(
+            "--driver",
+            metavar="NAME",
+            help="How the console writes: differential, only what changes; or stock, all that was drawn.",
+        ),
         _option("--version", is_flag=True, is_eager=True, callback=_version, help="Print the version."),
     ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -18,6 +18,7 @@ from console.screens.desk_screen import DeskScreen
 from console.screens.draft_writer import DraftWriter
 from console.screens.long_work import LongWork
 from console.settings import Settings
+from console.terminal.driver import DifferentialDriver
 from console.terminal.ordered_keys import OrderedKeys
 from console.widgets.mask import HIDDEN
 from console.widgets.status_line import Kind
@@ -157,6 +158,13 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
             if screen.is_mounted:
                 screen.show_actor()
         return True
+
+    def repaint(self) -> None:
+        """Write the whole screen anew: something else may have written on the terminal."""
+        if isinstance(self._driver, DifferentialDriver):
+            self._driver.repaint()
+        else:
+            self.screen.refresh(repaint=True, layout=True)
 
     def say_on_top(self, sentence: str, kind: Kind = "info", *, hidden: str = HIDDEN) -> None:
         """Say what an action did on the screen that is open, which need not be the one it began on."""

@@ -371,7 +371,7 @@ class DeskScreen(QuietScreen[None]):
 
     def do_reload(self) -> None:
         """Load and paint anew."""
-        self.refresh(repaint=True, layout=True)
+        self.desk_app.repaint()
         self.reload()
 
     def do_back(self) -> None:

@@ -62,6 +62,10 @@ class Router(Protocol):
         """
         ...
 
+    def repaint(self) -> None:
+        """Write the whole screen anew: something else may have written on the terminal."""
+        ...
+
     def go(self, command_id: str) -> None:
         """Commands that lead somewhere: the tabs, the palette, the help."""
         ...

@@ -24,11 +24,11 @@ SCROLL_COST = 24
 """Bytes that moving a block of lines costs, about; it must save more."""
 
 
-def difference(shown: Cells, wanted: Cells) -> str:
+def difference(shown: Cells, wanted: Cells, limit: int | None = None) -> str:
     """The escape sequences that make a terminal which shows ``shown`` show ``wanted``; ``shown`` is then like it.
 
-    The cursor may be anywhere before, and is anywhere after; the style is plain before and after. Both screens are of
-    one size.
+    With a ``limit`` no line is begun once so many characters are written: what is left differs then. The cursor may
+    be anywhere before, and is anywhere after; the style is plain before and after. Both screens are of one size.
     """
     changed = [y for y in range(wanted.height) if not shown.same_row(y, wanted)]
     if not changed:
@@ -38,6 +38,8 @@ def difference(shown: Cells, wanted: Cells) -> str:
         _scroll(pen, shown, move)
         changed = [y for y in range(wanted.height) if not shown.same_row(y, wanted)]
     for y in changed:
+        if limit is not None and pen.length >= limit:
+            break
         _write_row(pen, y, shown, wanted)
         shown.set_row(y, wanted)
     pen.plain()
@@ -60,6 +62,11 @@ class Pen:
     def written(self) -> str:
         """All of it."""
         return "".join(self._parts)
+
+    @property
+    def length(self) -> int:
+        """How many characters are written so far."""
+        return sum(map(len, self._parts))
 
     def raw(self, sequence: str) -> None:
         """A sequence that leaves the cursor nobody knows where."""
@@ -177,13 +184,16 @@ def _spans(shown: Cells, wanted: Cells, y: int, end: int) -> list[tuple[int, int
     for x in range(end):
         if not _differs(shown, wanted, x, y):
             continue
-        if spans and x - spans[-1][1] <= GAP and len(set(styles[spans[-1][1] - 1 : x + 1])) == 1:
-            spans[-1] = (spans[-1][0], x + 1)
-        elif spans and x == spans[-1][1]:
+        if spans and (x == spans[-1][1] or _is_short(styles, spans[-1][1], x)):
             spans[-1] = (spans[-1][0], x + 1)
         else:
             spans.append((x, x + 1))
     return spans
+
+
+def _is_short(styles: Sequence[str], start: int, end: int) -> bool:
+    """Whether writing over these cells, which need it not, is no longer than stepping over them."""
+    return end - start <= GAP and len(set(styles[start - 1 : end + 1])) == 1
 
 
 def _write_span(pen: Pen, y: int, wanted: Cells, start: int, stop: int) -> None:
@@ -312,12 +322,9 @@ def _scroll(pen: Pen, shown: Cells, move: Move) -> None:
     """Let the terminal move the lines, and say so in ``shown``."""
     region = move.bottom - move.top + 1
     count = min(abs(move.by), region)
-    whole = move.top == 0 and move.bottom == shown.height - 1
     sequence = f"\x1b[{count if count > 1 else ''}{'M' if move.by > 0 else 'L'}"
     begin = f"\x1b[{move.top + 1}H"
-    if whole:
-        pen.raw(f"{begin}{sequence}")
-    elif move.bottom == shown.height - 1:
+    if move.bottom == shown.height - 1:
         pen.raw(f"{begin}{sequence}")
     else:
         pen.raw(f"\x1b[{move.top + 1};{move.bottom + 1}r{begin}{sequence}\x1b[r")

@@ -43,9 +43,12 @@ def _bare(char: Char) -> Char:
 
 def drawn(cells: Cells) -> str:
     """A screen written plainly: every cell of every line at its place."""
-    parts = []
-    for y in range(cells.height):
-        for x in range(cells.width):
-            if character := cells.characters[y][x]:
-                parts.append(f"\x1b[{y + 1};{x + 1}H\x1b[0;{cells.styles[y][x]}m{character}")
-    return "".join(parts) + "\x1b[m"
+    return (
+        "".join(
+            f"\x1b[{y + 1};{x + 1}H\x1b[0;{cells.styles[y][x]}m{character}"
+            for y in range(cells.height)
+            for x, character in enumerate(cells.characters[y])
+            if character
+        )
+        + "\x1b[m"
+    )
