@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.layout.lines import Line
@@ -27,7 +24,8 @@ from console.layout.records import (
     place,
     row_line,
 )
-from console.widgets import mask
+from console.widgets import mask, record_events
+from console.widgets.jump_keys import JumpKeys
 from console.widgets.mask import HIDDEN, masked
 from console.widgets.paint import COMPONENTS, component_css, strip_of
 from console.widgets.record_window import Window
@@ -37,7 +35,7 @@ __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
 _HEADER = 1
 
 
-class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(JumpKeys, can_focus=True, inherit_bindings=False):
     """A list of records, one a line, drawn from a window of rows the screen gives it.
 
     Until the first `set_window` it shows `loading_text`; without rows, `empty_text`; after `show_error`,
@@ -58,51 +56,11 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "open", "Open", show=False, id="list.open"),
     ]
 
-    @dataclass
-    class _Posted(Message):
-        """What all messages of the list carry: the list."""
-
-        record_list: RecordList
-
-        @property
-        def control(self) -> RecordList:
-            """The list the message comes from, for selectors in `@on`."""
-            return self.record_list
-
-    @dataclass
-    class Highlighted(_Posted):
-        """The cursor is on another row: its id, None when there are no rows. A burst arrives as its last."""
-
-        row_id: int | None
-
-        def can_replace(self, message: Message) -> bool:
-            """Only where the cursor came to rest matters."""
-            return isinstance(message, RecordList.Highlighted) and message.record_list is self.record_list
-
-    @dataclass
-    class Opened(_Posted):
-        """Enter on a row."""
-
-        row_id: int
-
-    @dataclass
-    class MarkToggled(_Posted):
-        """Space on a row. The screen keeps the marks and answers with `update_rows`."""
-
-        row_id: int
-
-    @dataclass
-    class NeedMore(_Posted):
-        """Rows `before` or after `anchor_id` are needed; answered by `extend_before` or `extend_after`."""
-
-        before: bool
-        anchor_id: int
-
-    @dataclass
-    class NeedEnd(_Posted):
-        """The last or first rows of the whole list are needed; answered by `set_window` with that end."""
-
-        last: bool
+    Highlighted = record_events.Highlighted
+    Opened = record_events.Opened
+    MarkToggled = record_events.MarkToggled
+    NeedMore = record_events.NeedMore
+    NeedEnd = record_events.NeedEnd
 
     def __init__(
         self,
@@ -289,34 +247,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         self._fit_window()
         self._ask()
 
-    def focus(self, scroll_visible: bool = True) -> Self:
-        """Let the keys come here; unlike Textual's, without a repaint of all lines."""
-        self.app.call_later(self._take_focus, scroll_visible)
-        return self
-
-    def on_focus(self, event: events.Focus) -> None:
-        """Only the cursor's row shows whether keys come here; Textual would repaint all."""
-        event.prevent_default()
-        self._has_focus(True)
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantFocus(self))
-
-    def on_blur(self, event: events.Blur) -> None:
-        """As for focus."""
-        event.prevent_default()
-        self._has_focus(False)
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantBlur(self))
-
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """No style of the list depends on the focus, so none is computed anew."""
-
-    def _take_focus(self, scroll_visible: bool) -> None:
-        if self.is_attached:
-            self.screen.set_focus(self, scroll_visible)
-
-    def _has_focus(self, has_focus: bool) -> None:
-        self.has_focus = has_focus
+    def refresh_cursor_line(self) -> None:
+        """Repaint the row under the cursor."""
         self._refresh_line(self._window.cursor - self._window.top)
 
     def notify_style_update(self) -> None:
