@@ -24,11 +24,11 @@ from console.layout.records import (
     place,
     row_line,
 )
+from console.layout.window import Window
 from console.widgets import mask, record_events
 from console.widgets.jump_keys import JumpKeys
 from console.widgets.mask import HIDDEN, masked
 from console.widgets.paint import COMPONENTS, component_css, strip_of
-from console.widgets.record_window import Window
 
 __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
 
