@@ -112,6 +112,8 @@ class Change:
             return []
         self.writes(table)
         complete = [self._completed(table, row) for row in rows]
+        if not self.bulk:
+            await self.derived.texts.inserting(table, complete)
         await self.connection.execute(insert(table), complete)
         ids = [row["id"] for row in complete]
         self.steps += 1

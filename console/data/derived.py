@@ -1,4 +1,4 @@
-"""What is kept beside the rows it is computed from: counters, list columns, search words.
+"""What is kept beside the rows it is computed from: counters, list columns, search words, words of prose.
 
 Never journalled. Counters move by difference: what the touched rows contributed before a write is taken away,
 what they contribute after it is added. List columns and words of the touched clients and organizations are
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import search
+from console.data import search, texts
 from console.data.dialect import DIALECTS
 from console.data.models import billing, clients, contacts, incidents, organizations
 from console.data.normalize import fold
@@ -178,6 +178,7 @@ class Derived:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.texts = texts.Texts(connection)
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
         self._restored: dict[str, set[int]] = {}
@@ -219,9 +220,12 @@ class Derived:
                 marked.update(await self._ids(select(table.c[owner]).where(touched)))
         if table is _client and changed and "name" in changed:
             self._renamed = True
+        if not again:
+            await self.texts.changing(table, changed, touched)
 
     async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
         """Rows came back, perhaps after those that count in them: their counters are made anew."""
+        await self.texts.restored(table, touched)
         if table in (counter.target.table for counters in COUNTERS.values() for counter in counters):
             self._restored.setdefault(table.name, set()).update(
                 await self._ids(select(table.c.id).where(touched))
@@ -239,6 +243,7 @@ class Derived:
             managers |= (await search.refresh_clients(self._connection, chunk)).managers
         if self._renamed and managers:
             await self._refresh_managed(managers)
+        await self.texts.refresh()
 
     async def _lock_clients(self) -> None:
         """Those whose own row this change has written are locked already."""
@@ -286,7 +291,7 @@ async def recount(connection: AsyncConnection) -> int:
         wrong += len((await search.refresh_organizations(connection, ids)).wrong)
     async for ids in _all(connection, _client):
         wrong += len((await search.refresh_clients(connection, ids)).wrong)
-    return wrong
+    return wrong + await texts.recount(connection)
 
 
 async def differences(connection: AsyncConnection) -> list[str]:
@@ -310,7 +315,7 @@ async def differences(connection: AsyncConnection) -> list[str]:
         found += (await search.compare_organizations(connection, ids)).sentences("organization")
     async for ids in _all(connection, _client):
         found += (await search.compare_clients(connection, ids)).sentences("client")
-    return found
+    return found + await texts.differences(connection)
 
 
 def _totals() -> list[Counter]:

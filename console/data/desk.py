@@ -15,6 +15,7 @@ from console.data import failures, schema
 from console.data.change import Change, Entry
 from console.data.dialect import DIALECTS, Dialect
 from console.data.errors import DatabaseError, Refused
+from console.data.filling import Progress
 from console.data.guards import ASK_FIRST, as_now
 from console.data.ids import NODES, IdFactory
 from console.data.locations import Location, locate, make_engine
@@ -203,7 +204,7 @@ async def _claim_node(connection: AsyncConnection, now: datetime) -> int:
         return number
 
 
-async def migrate(database: str) -> str:
+async def migrate(database: str, progress: Progress | None = None) -> str:
     """Bring a database to the newest schema, creating it if need be; returns the revision it had ('' if none)."""
     location = locate(database)
     if location.path is not None:
@@ -211,7 +212,7 @@ async def migrate(database: str) -> str:
     engine = make_engine(location)
     try:
         with failures.translated(location):
-            before = await schema.upgrade(engine, location)
+            before = await schema.upgrade(engine, location, progress)
             async with engine.connect() as connection:
                 ahead = await schema.positions_are_ahead(connection)
             if ahead:

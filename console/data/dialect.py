@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from console.data.models.base import BIGINT
+from console.data.text_index import forget_deleted
 
 
 class Dialect:
@@ -87,6 +88,7 @@ class SQLite(Dialect):
     async def forget_freed(self, connection: AsyncConnection) -> None:
         """See ``Dialect.forget_freed``; pages are written over at once, but the log holds older ones of them."""
         driver: Any = (await connection.get_raw_connection()).driver_connection
+        await forget_deleted(driver)
         await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
     async def alone(self, connection: AsyncConnection, what: str) -> None:

@@ -122,8 +122,8 @@ class Step:
         touched = self.table.c.id.in_(self.change.touched())
         await self._write(self._insert)
         await self.change.count(self.table, None, touched, +1)
-        await self.change.derived.mark(self.table, None, touched)
         await self.change.derived.restored(self.table, touched)
+        await self.change.derived.mark(self.table, None, touched)
 
     async def take_out(self) -> None:
         """Inserted rows are deleted; ledger lines and messages get a compensating row; queued mail is cancelled."""

@@ -16,7 +16,7 @@ _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f-\x9f]{1,64}@"
     r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])"
 )
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D+")
 _PHONE_LOOK = re.compile(r"[\d\s()./+-]+")
 _PROFILE = re.compile(
@@ -133,7 +133,7 @@ def storable(text: str) -> str:
 
 def words(text: str) -> set[str]:
     """The folded words of a text, cut at 64 characters."""
-    return {word[:MAX_WORD] for word in _WORD.findall(fold(text))}
+    return {word[:MAX_WORD] for word in WORD.findall(fold(text))}
 
 
 def query_words(text: str) -> list[str]:
@@ -144,7 +144,7 @@ def query_words(text: str) -> list[str]:
     found = [part[:MAX_WORD] for part in folded.split() if "@" in part]
     for part in folded.split():
         if "@" not in part:
-            found += [word[:MAX_WORD] for word in _WORD.findall(part)]
+            found += [word[:MAX_WORD] for word in WORD.findall(part)]
     return list(dict.fromkeys(found))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, and_, delete, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import belongings, certificates
+from console.data import belongings, certificates, texts
 from console.data.belongings import LABELS, Belongings, Conditions
 from console.data.change import Change
 from console.data.deletion import BEGUN
@@ -164,6 +164,7 @@ async def _erase(change: Change, whose: Belongings, last: int | None, certificat
     await _let_go(change, dict(rows), dict(whose.rows()), whole=last is None)
     counts: Counter[str] = Counter()
     for table, where in rows:
+        await texts.erase(change.connection, table, where)
         gone = update(raw_mail).values(_EMPTY) if table is raw_mail else delete(table)
         counts[table.name] += (await change.connection.execute(gone.where(where))).rowcount
     await _account(change, certificate_id, counts)

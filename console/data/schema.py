@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from console.data import filling
 from console.data.dialect import DIALECTS
 from console.data.errors import DatabaseError, DatabaseNewer, DatabaseOlder
 from console.data.locations import Location
@@ -37,6 +38,8 @@ async def check(connection: AsyncConnection, location: Location) -> bool:
         raise DatabaseOlder(
             f"{location.shown} has the older schema {found}. Make a copy of it, then run: helpdesk migrate"
         )
+    if found and await filling.unfinished(connection) is not None:
+        raise DatabaseOlder(f"The migration of {location.shown} was stopped. To go on, run: helpdesk migrate")
     return found == HEAD
 
 
@@ -56,8 +59,11 @@ async def _ours(connection: AsyncConnection, location: Location) -> str:
     )
 
 
-async def upgrade(engine: AsyncEngine, location: Location) -> str:
-    """Bring the schema to the newest revision, whole or not at all; returns the revision it had."""
+async def upgrade(engine: AsyncEngine, location: Location, progress: filling.Progress | None = None) -> str:
+    """Bring the schema to the newest revision, whole or not at all; returns the revision it had.
+
+    What the new revision keeps beside older rows is made after that, in steps (see ``data.filling``).
+    """
     async with engine.connect() as connection:
         connection = await connection.execution_options(desk_writes=True)
         async with connection.begin():
@@ -67,6 +73,8 @@ async def upgrade(engine: AsyncEngine, location: Location) -> str:
             if found != HEAD:
                 await connection.run_sync(_run_alembic)
                 await _introduce(connection)
+    if found:
+        await filling.fill(engine, progress)
     return found
 
 

@@ -28,6 +28,7 @@ from console.data.models.incidents import incident, message
 from console.data.models.organizations import organization
 from console.data.models.staff import staff
 from console.data.records import Actor
+from console.data.text_index import NAMES
 from tests.data.rows import rows, value
 
 # Every closed list of words, by table and column, with what the other columns of a row need.
@@ -185,8 +186,13 @@ async def _refused_sql(desk: Desk, statement: Any) -> None:
 
 
 async def test_the_models_equal_the_migrations(desk: Desk) -> None:
+    def ours(name: str | None, kind: str, _parents: Any) -> bool:
+        """The text index is the engine's own; there is no model of it."""
+        return kind != "table" or not str(name).startswith(NAMES)
+
     def compared(connection: Connection) -> list[Any]:
-        return [*compare_metadata(MigrationContext.configure(connection), metadata)]
+        context = MigrationContext.configure(connection, opts={"include_name": ours})
+        return [*compare_metadata(context, metadata)]
 
     async with desk.read() as connection:
         assert await connection.run_sync(compared) == []

@@ -29,6 +29,7 @@ raw_mail = Table(
     string("error"),
     moment("received_at", nullable=False),
     UniqueConstraint("sha256"),
+    partial("ix_raw_mail_copies", "mail_id", where="state = 'duplicate'"),
     partial("ix_raw_mail_waiting", "id", where="state = 'received'"),
     one_of("state", ("received", "filed", "duplicate", "failed", "refused")),
     info={"journal": False},
