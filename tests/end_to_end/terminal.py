@@ -104,6 +104,15 @@ def console(
     arguments: Sequence[str], environ: Mapping[str, str], size: tuple[int, int] = (80, 24)
 ) -> Iterator[Terminal]:
     """The console on a terminal; killed in the end if it is still there."""
+    with started([*HELPDESK, *arguments], environ, size) as (process, descriptor):
+        yield Terminal(process, descriptor, size)
+
+
+@contextmanager
+def started(
+    command: Sequence[str], environ: Mapping[str, str], size: tuple[int, int]
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Any program on a terminal of its own, and the terminal's other end; killed in the end if it is still there."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
@@ -112,7 +121,7 @@ def console(
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     process = subprocess.Popen(
-        [*HELPDESK, *arguments],
+        command,
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -122,7 +131,7 @@ def console(
     )
     os.close(theirs)
     try:
-        yield Terminal(process, ours, size)
+        yield process, ours
     finally:
         if process.poll() is None:
             process.kill()

@@ -1,0 +1,265 @@
+"""Programs on a pseudo-terminal as their user has it: over a line of so many bytes a second, with its delay.
+
+Bytes are counted as they leave the program; the screen is what an xterm would show of those that have arrived.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyte
+from pyte.screens import Char
+
+from tests.end_to_end.terminal import PATIENCE, Terminal, started
+
+PIECE = 512
+"""Bytes read at a time from a program on a slow line."""
+
+BUSY_SECONDS = 0.004
+"""A program that has used more of the processor than this while nothing came is not at rest: it works on more."""
+
+SYNCHRONIZED = (b"\x1b[?2026$p", b"\x1b[?2026;2$y")
+"""What a program asks to learn whether frames can be bracketed, and what a terminal that can answers."""
+
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "backspace": "\x7f", "space": " ",
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f5": "\x1b[15~",
+    "ctrl+d": "\x04", "ctrl+g": "\x07", "ctrl+l": "\x0c", "ctrl+p": "\x10",
+}  # fmt: skip
+"""What a terminal sends for keys that are no character."""
+
+APPLICATION_KEYS = 1 << 5
+"""The mode (DECCKM, as pyte numbers it) in which arrows, home and end are sent as SS3: ncurses asks for it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What lies between a program and its user; `seconds` is the delay each way. Nothing given: no limit."""
+
+    bytes_per_second: float | None = None
+    seconds: float = 0.0
+
+
+DIRECT = Line()
+HOTEL = Line(8000, 0.14)
+"""The line that the figures of MEASURES are about."""
+
+
+class XtermScreen(pyte.Screen):
+    """pyte's screen with what ncurses writes to an xterm besides, and with dim, kept as blink: nothing here blinks."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        super().__init__(columns, lines)
+        self._last = " "
+
+    def draw(self, data: str) -> None:
+        """Print, and know what was printed last: it may be repeated."""
+        self._last = data[-1:] or self._last
+        super().draw(data)
+
+    def repeat(self, count: int = 1) -> None:
+        """REP: the last character once more, so many times."""
+        super().draw(self._last * (count or 1))
+
+    def scroll_up(self, count: int = 1) -> None:
+        """SU: the lines between the margins go up; the cursor stays."""
+        self._scrolled(super().delete_lines, count)
+
+    def scroll_down(self, count: int = 1) -> None:
+        """SD: they go down."""
+        self._scrolled(super().insert_lines, count)
+
+    def select_graphic_rendition(self, *attrs: int, private: bool = False) -> None:
+        """SGR, dim among the rest."""
+        if private:
+            return
+        changed: list[int] = []
+        for place, one in enumerate(attrs):
+            if one in (38, 48):  # what follows are colours, no attributes
+                changed += attrs[place:]
+                break
+            changed += {2: [5], 22: [22, 25]}.get(one, [one])
+        super().select_graphic_rendition(*changed)
+
+    def _scrolled(self, scroll: Callable[[int], None], count: int) -> None:
+        x, y = self.cursor.x, self.cursor.y
+        self.cursor.y = self.margins.top if self.margins else 0
+        scroll(count or 1)
+        self.cursor.x, self.cursor.y = x, y
+
+
+class XtermStream(pyte.ByteStream):
+    """The parser of that screen."""
+
+    csi = pyte.ByteStream.csi | {"S": "scroll_up", "T": "scroll_down", "b": "repeat"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down", "repeat"}
+
+
+class Wire(Terminal):
+    """A terminal at the end of a line. `sent` counts what has left the program, `written` holds what arrived."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        descriptor: int,
+        size: tuple[int, int],
+        line: Line = DIRECT,
+        answers: tuple[bytes, bytes] | None = None,
+    ) -> None:
+        super().__init__(process, descriptor, size)
+        self.screen = XtermScreen(*size)
+        self._stream = XtermStream(self.screen)
+        self.line = line
+        self.blocked = False
+        self.sent = 0
+        self._answers = answers
+        self._free_at = time.monotonic()
+        self._coming: deque[tuple[float, bytes]] = deque()
+        self._going: deque[tuple[float, bytes]] = deque()
+        self._quiet_since = time.monotonic()
+
+    def press(self, *keys: str) -> None:
+        """Press keys: names of KEYS, else the characters themselves."""
+        self.type("".join(self._sent_for(key) for key in keys))
+
+    def type(self, keys: str) -> None:
+        """Type; the program has it after the delay of the line."""
+        self._going.append((time.monotonic() + self.line.seconds, keys.encode()))
+        self._pump()
+
+    def read(self, seconds: float) -> bytes:
+        """What arrives within this time; empty if nothing does."""
+        end = time.monotonic() + seconds
+        while True:
+            arrived = self._pump()
+            left = end - time.monotonic()
+            if arrived or left <= 0:
+                return arrived
+            self._wait(min(left, 0.01 if self._slow else 0.05))
+
+    @property
+    def pending(self) -> int:
+        """Bytes that have left the program and have not arrived."""
+        return sum(len(piece) for _, piece in self._coming)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is under way on the line in either direction."""
+        return not self._coming and not self._going
+
+    def settle(self, quiet: float = 0.25) -> None:
+        """Read until nothing has come for a while and the program is at rest."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            used = processor_seconds(self.process.pid)
+            came = self.read(quiet)
+            if not came and self.at_rest and processor_seconds(self.process.pid) - used < BUSY_SECONDS:
+                break
+
+    def step(self, *keys: str) -> int:
+        """Press keys and settle after each; the bytes they cost together."""
+        before = len(self.written)
+        for key in keys:
+            self.press(key)
+            self.settle()
+        return len(self.written) - before
+
+    def cells(self) -> list[list[Char]]:
+        """What stands in each cell: text, colours, attributes."""
+        screen = self.screen
+        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def _sent_for(self, key: str) -> str:
+        sent = KEYS.get(key, key)
+        if APPLICATION_KEYS in self.screen.mode and sent[:2] == "\x1b[" and sent[2:] in tuple("ABCDHF"):
+            return f"\x1bO{sent[2:]}"
+        return sent
+
+    @property
+    def _slow(self) -> bool:
+        return self.line != DIRECT
+
+    def _pump(self) -> bytes:
+        """Move what is due, both ways; what has arrived."""
+        now = time.monotonic()
+        while self._going and self._going[0][0] <= now:
+            os.write(self._descriptor, self._going.popleft()[1])
+        self._take(now)
+        arrived = b""
+        while self._coming and self._coming[0][0] <= time.monotonic():
+            arrived += self._coming.popleft()[1]
+        if arrived:
+            self.written += arrived
+            self._stream.feed(arrived)
+        return arrived
+
+    def _take(self, now: float) -> None:
+        """Take from the program what the line has room for now."""
+        rate = self.line.bytes_per_second
+        while not self.blocked and (rate is None or self._free_at <= now):
+            piece = self._piece(65536 if rate is None else PIECE)
+            if not piece:
+                return
+            self.sent += len(piece)
+            if rate is not None:
+                self._free_at = max(self._free_at, now) + len(piece) / rate
+            begun = self._free_at if rate is not None else now
+            self._coming.append((begun + self.line.seconds, piece))
+            if self._answers is not None and self._answers[0] in piece:
+                os.write(self._descriptor, self._answers[1])
+
+    def _piece(self, most: int) -> bytes:
+        if not select.select([self._descriptor], [], [], 0)[0]:
+            return b""
+        with suppress(OSError):  # the process has closed its side
+            return os.read(self._descriptor, most)
+        return b""
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep until something may be due."""
+        if self._slow or self.blocked:
+            time.sleep(seconds)
+        else:
+            select.select([self._descriptor], [], [], seconds)
+
+
+@contextmanager
+def program(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    size: tuple[int, int] = (80, 24),
+    *,
+    line: Line = DIRECT,
+    answers: tuple[bytes, bytes] | None = None,
+) -> Iterator[Wire]:
+    """A program on a terminal at the end of a line; killed in the end if it is still there."""
+    with started(command, environ, size) as (process, descriptor):
+        yield Wire(process, descriptor, size, line, answers)
+
+
+def processor_seconds(process: int) -> float:
+    """The processor's time that all threads of a process have used so far; 0.0 for one that has ended."""
+    used = 0
+    for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with suppress(OSError):  # a thread that has just ended
+            used += int(file.read_text().split()[0])
+    return used / 1e9
+
+
+def wake_ups(process: int) -> dict[str, int]:
+    """How often each thread of a process has gone to sleep, and so been woken, by name and id."""
+    found = {}
+    for folder in Path(f"/proc/{process}/task").iterdir():
+        with suppress(OSError):
+            lines = dict(line.split(":\t", 1) for line in (folder / "status").read_text().splitlines())
+            found[f"{lines['Name']} {folder.name}"] = int(lines["voluntary_ctxt_switches"])
+    return found
