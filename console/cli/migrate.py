@@ -36,7 +36,14 @@ async def command(session: Session, yes: bool) -> None:
             raise Refused(
                 f"{shown} was not changed. Make a copy of it, then run: helpdesk migrate --yes"
             ) from None
-        before = await migrate(database)
+        progress = output.Progress()
+        try:
+            before = await migrate(
+                database,
+                lambda name, done, total: progress.show(f"{done:,} of {total:,} {name}s, for the search"),
+            )
+        finally:
+            progress.clear()
     _answer(session, shown, before, HEAD)
 
 

@@ -204,7 +204,7 @@ def _told(texts: Mapping[int, Tokens]) -> dict[int, Tokens]:
 # Everything at once
 
 
-async def fill(connection: AsyncConnection, prose: Prose, after: int, limit: int) -> tuple[int, int]:
+async def fill(prose: Prose, connection: AsyncConnection, after: int, limit: int) -> tuple[int, int]:
     """Index the next rows behind this id, which must not be there yet: the last one's id, and how many there were."""
     where = prose.table.c.id > after
     ids = select(prose.table.c.id).where(where).order_by(prose.table.c.id).limit(limit)
@@ -230,7 +230,7 @@ async def _recount(connection: AsyncConnection, prose: Prose) -> int:
     await index.clear(connection, prose.index)
     last, number = -(1 << 63), 1
     while number:
-        last, number = await fill(connection, prose, last, CHUNK)
+        last, number = await fill(prose, connection, last, CHUNK)
     return missing + stale
 
 
