@@ -54,7 +54,6 @@ class Cells:
 
     def _put_each(self, x: int, y: int, text: str, style: str) -> int:
         row, styles = self.characters[y], self.styles[y]
-        start = x
         for character in text:
             size = 0 if character in _JOINERS else cells(character)
             if x + size > self.width:
@@ -63,7 +62,7 @@ class Cells:
                     row[self.width - 1], styles[self.width - 1] = BLANK, style
                 return x + size
             if not size:
-                if x > start:
+                if x:  # it goes onto the character before, whoever has drawn that
                     row[x - 1 if row[x - 1] != TAIL else x - 2] += character
                 continue
             self._part(x, y)

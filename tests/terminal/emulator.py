@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pyte
 from pyte.screens import Char
 
 from console.terminal.cells import Cells
 
 CellsSeen = list[list[Char]]
+_ENTER = re.compile(rb"(\x1b\[\?1049h)")
+
+
+class _Screen(pyte.Screen):
+    """pyte's screen, with dim text kept as blinking, which nothing here does: pyte knows no dim."""
+
+    def select_graphic_rendition(self, *attrs: int, **kwargs: Any) -> None:
+        """SGR."""
+        place = next((at for at, code in enumerate(attrs) if code in (38, 48)), len(attrs))
+        plain = (5 if code == 2 else code for code in attrs[:place])
+        super().select_graphic_rendition(*plain, *attrs[place:], **kwargs)
 
 
 class Emulator:
     """A terminal of a size, fed with what a program writes."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.screen = pyte.Screen(width, height)
+        self.screen = _Screen(width, height)
         self.screen.reset_mode(pyte.modes.DECAWM)
         self._stream = pyte.ByteStream(self.screen)
 
     def feed(self, written: str | bytes) -> None:
-        """Take what was written."""
-        self._stream.feed(written.encode() if isinstance(written, str) else written)
+        """Take what was written. The alternate screen, which pyte has not, is blank when it is entered."""
+        for part in _ENTER.split(written.encode() if isinstance(written, str) else written):
+            self._stream.feed(b"\x1b[m\x1b[2J" if part == b"\x1b[?1049h" else part)
+
+    def resize(self, width: int, height: int) -> None:
+        """The terminal is made another size."""
+        self.screen.resize(height, width)
+        self.screen.reset_mode(pyte.modes.DECAWM)
 
     def cells(self) -> CellsSeen:
         """What stands where, with its colours and attributes; a blank has no colour of its own text."""

@@ -21,10 +21,11 @@ TEXTS = (
     "· │",
     "0123456789" * 3,
 )
+Put = tuple[int, int, str, str]
 PUTS = st.tuples(st.integers(0, 39), st.integers(0, 11), st.sampled_from(TEXTS), st.sampled_from(STYLES))
 
 
-def screen(puts: list[tuple[int, int, str, str]]) -> Cells:
+def screen(puts: list[Put]) -> Cells:
     cells = Cells(40, 12)
     for x, y, text, style in puts:
         cells.put(x, y, text, canonical(style))
@@ -57,7 +58,7 @@ def check(before: Cells, after: Cells) -> str:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PUTS, max_size=25), st.lists(PUTS, max_size=25))
-def test_any_screen_turns_into_any_other(before: list, after: list) -> None:  # type: ignore[type-arg]
+def test_any_screen_turns_into_any_other(before: list[Put], after: list[Put]) -> None:
     check(screen(before), screen(after))
 
 
@@ -66,11 +67,11 @@ def test_any_screen_turns_into_any_other(before: list, after: list) -> None:  # 
     st.lists(PUTS, min_size=8, max_size=30), st.integers(0, 5), st.integers(6, 12), st.integers(-4, 4), PUTS
 )
 def test_lines_that_moved_are_moved(
-    puts: list,
+    puts: list[Put],
     top: int,
     bottom: int,
     by: int,
-    also: tuple[int, int, str, str],  # type: ignore[type-arg]
+    also: Put,
 ) -> None:
     before = screen(puts)
     after = shift(before, top, bottom, by)
