@@ -25,8 +25,10 @@ import console
 from console.commands import Command
 from console.data.desk import Clock, utc_now
 from console.data.records import Impact
+from console.first_page import FirstPage
 from console.palette import ActionProvider, ClientProvider, FieldProvider, Palette
 from console.screens import keys
+from console.screens.beginning import Beginning
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_app import DeskApp
@@ -41,8 +43,10 @@ from console.screens.reading import ReadingScreen, help_blocks
 from console.screens.settings import screen_of
 from console.screens.too_small import TooSmallScreen
 from console.screens.waiting import HeldScreen, PendingScreen
+from console.screens.who import WhoScreen
 from console.settings import Settings
 from console.terminal.capabilities import charset, colours_off, mouse_wanted, refuse_terminal, too_small
+from console.terminal.cells import Cells
 from console.terminal.driver import DifferentialDriver
 from console.terminal.line_filter import terminal_filters
 from console.terminal.theme import apply_theme
@@ -52,6 +56,7 @@ from console.widgets.record_list import RecordList
 log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
+_MOVES = {"up", "down", "j", "k", "pageup", "pagedown", "home", "end", "g", "G"}
 _LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2"}
 
 
@@ -87,16 +92,28 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     ]
 
     def __init__(
-        self, settings: Settings, environ: dict[str, str] | None = None, *, clock: Clock = utc_now
+        self,
+        settings: Settings,
+        environ: dict[str, str] | None = None,
+        *,
+        clock: Clock = utc_now,
+        page: FirstPage | None = None,
     ) -> None:
-        super().__init__(settings, clock=clock)
         self._environ = dict(os.environ) if environ is None else environ
+        colour = settings.colour and not colours_off(self._environ)
+        super().__init__(settings, clock=clock, beginning=Beginning(page, settings, colour=colour))
+        self.painted: Cells | None = None
+        self.kept_input: tuple[bytes, ...] = ()
         self._guards = terminal_filters(charset(self._environ))
         self._interrupts = 0
         apply_theme(self, settings.theme)
         self.animation_level = "none"
         if settings.driver == "differential":
             self.driver_class = DifferentialDriver
+
+    def on_load(self) -> None:
+        """Take the terminal over from the first page, for the driver that is about to be made."""
+        self.painted, self.kept_input = self.beginning.take_terminal()
 
     # Going about
 
@@ -143,8 +160,15 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         else:
             self.push_screen(ReadingScreen((title,), [Block(text=text)]))
 
+    def open_who(self, given: str) -> None:
+        """Say who is meant by what was pasted; on the screen of another answer, in its place."""
+        if isinstance(self.screen, WhoScreen):
+            self.screen.ask_again(given)
+        else:
+            self.push_screen(WhoScreen(given))
+
     def open_form(
-        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+        self, command: Command, ids: Sequence[int], whom: str, origin: DeskScreen, first: str = ""
     ) -> None:
         """Open the form of a command, the cursor in the field ``first``."""
         self.push_screen(FormScreen(command, ids, whom, origin, first))
@@ -201,15 +225,20 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
 
     def loads_for(self, key: str) -> bool:
         """Whether the list in focus still awaits its rows, the form its fields, the palette what enter is to run."""
-        if key in _LEAVES:
+        if key in _LEAVES and not (key.isdecimal() and isinstance(self.screen, WhoScreen)):
             return False
+        if not self.beginning.is_over:
+            return True
         if isinstance(self.screen, Palette):
             return key == "enter" and self.screen.is_gathering
         if isinstance(self.screen, FormScreen):
             return not self.screen.is_built
         if self.focused is None and isinstance(self.screen, DeskScreen):  # it has only just been opened
             return not self.screen.is_composed or any(one.is_loading for one in self.screen.query(RecordList))
-        return isinstance(self.focused, RecordList) and self.focused.is_loading
+        if not isinstance(self.focused, RecordList):
+            return False
+        # The first page may have brought rows before it is known what this user may do.
+        return self.focused.is_loading or (self.is_opening and key not in _MOVES)
 
     def action_repaint(self) -> None:
         """Ctrl+L, while typing too: write the screen anew, and load anew what it shows."""
@@ -258,8 +287,8 @@ def start_log() -> None:
     log.propagate = False
 
 
-def run(settings: Settings) -> int:
-    """Open the console; returns the exit code."""
+def run(settings: Settings, page: FirstPage | None = None) -> int:
+    """Open the console, on the first page if it is painted already; returns the exit code."""
     refusal = refuse_terminal(os.environ, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
     if refusal is not None:
         sys.stderr.write(f"{refusal}\n")
@@ -269,7 +298,7 @@ def run(settings: Settings) -> int:
         os.environ["NO_COLOR"] = "1"
     else:
         os.environ.pop("NO_COLOR", None)  # set and empty means colours, which Textual does not know
-    app = HelpdeskApp(settings)
+    app = HelpdeskApp(settings, page=page)
     code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")

@@ -12,6 +12,7 @@ from console.commands.model import (
     SHOWN,
     TABBED,
     WAITING,
+    WHO,
     Command,
     Inputs,
 )
@@ -45,8 +46,8 @@ GETTING_ABOUT: tuple[Command, ...] = (
         "enter",
         "open",
         "Open what is under the cursor.",
-        LISTS | WAITING | RECORDS,
-        footer=LISTS | WAITING,
+        LISTS | WAITING | RECORDS | WHO,
+        footer=LISTS | WAITING | WHO,
     ),
     Command(
         "mark",
@@ -131,6 +132,13 @@ HELPING: tuple[Command, ...] = (
     ),
     Command("client", "c", "client", "Open the client it belongs to.", frozenset({"incident"}), footer=SHOWN),
     Command("sort", "o", "order", "Sort by the next column.", LISTS | HOUSE),
+    Command(
+        "jump",
+        "apostrophe",
+        "jump to",
+        "Type the first letters: the cursor goes to the first row at or after them in this order. enter ends it.",
+        LISTS,
+    ),
     Command("reverse", "O", "reverse", "Turn the order around.", LISTS | HOUSE),
     Command(
         "find",

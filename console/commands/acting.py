@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from console.commands.model import Disabled, Inputs, Run
@@ -34,24 +34,49 @@ def watched(watch: Watch) -> Iterator[None]:
         _watch.reset(token)
 
 
+def tell_watch(finished: int, total: int) -> None:
+    """Say how far an action on many is, to whoever watches; an exception of theirs stops it."""
+    watch = _watch.get()
+    if watch is not None:
+        watch(finished, total)
+
+
 @dataclass(slots=True)
 class Outcome:
-    """Whom an action ran on, why not on others, and its journal entry: of a batch the last; None if none changed."""
+    """On how many an action ran, and the first of them; how many were left out, and why the first one was.
 
-    found: list[ClientFacts] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    ``entry_id`` is its journal entry, of a batch the last; None if nothing was changed. Nothing is kept of each, for
+    they may be a million.
+    """
+
+    count: int = 0
+    first: ClientFacts | None = None
+    refused: int = 0
+    reason: str = ""
     entry_id: int | None = None
     detail: str = ""
 
+    @property
+    def whom(self) -> str:
+        """The one client's name, or how many there are."""
+        return self.first.name if self.count == 1 and self.first else f"{self.count:,} clients"
+
+    def add(self, found: Sequence[ClientFacts], refused: Sequence[str]) -> None:
+        """Count those of a chunk."""
+        if found and self.first is None:
+            self.first = found[0]
+        if refused and not self.reason:
+            self.reason = refused[0]
+        self.count += len(found)
+        self.refused += len(refused)
+
     def check(self) -> None:
         """Refused where it could run on nobody, NotFound where there was nobody."""
-        if not self.found and not self.refused:
+        if not self.count and not self.refused:
             raise NotFound("There is no such client. They may have been purged.")
-        if not self.found:
-            several = len(self.refused) > 1
-            raise Refused(
-                f"None of {len(self.refused):,} clients: {self.refused[0]}" if several else self.refused[0]
-            )
+        if not self.count:
+            several = self.refused > 1
+            raise Refused(f"None of {self.refused:,} clients: {self.reason}" if several else self.reason)
 
 
 async def targets(
@@ -62,25 +87,27 @@ async def targets(
     They are locked first: what is checked here still holds when it is written. The entry is about the one client,
     or nobody in particular.
     """
+    found, refused = await _admitted(change, disabled, ids)
     outcome = Outcome()
-    await _admit(change, disabled, ids, outcome)
+    outcome.add(found, refused)
     outcome.check()
-    if len(outcome.found) == 1:
-        change.entry.object_type, change.entry.object_id = "client", outcome.found[0].id
-    return outcome.found, outcome.refused
+    if len(found) == 1:
+        change.entry.object_type, change.entry.object_id = "client", found[0].id
+    return found, refused
 
 
-async def _admit(change: Change, disabled: Disabled, ids: Sequence[int], outcome: Outcome) -> list[int]:
-    """Lock these clients and add them to the outcome; returns the ids of those the action can run on."""
-    able = []
+async def _admitted(
+    change: Change, disabled: Disabled, ids: Sequence[int]
+) -> tuple[list[ClientFacts], list[str]]:
+    """Lock these clients; returns those the action can run on, and why it cannot on the others."""
+    able, refused = [], []
     for one in await clients.locked_facts(change, ids):
         target = one if one.name else replace(one, name=NO_NAME)
         if (reason := disabled(target)) is None:
-            outcome.found.append(target)
-            able.append(target.id)
+            able.append(target)
         else:
-            outcome.refused.append(reason)
-    return able
+            refused.append(reason)
+    return able, refused
 
 
 def whom(found: Sequence[ClientFacts]) -> str:
@@ -96,16 +123,15 @@ def entry_of(change: Change) -> int | None:
 def done(command: str, outcome: Outcome) -> Done:
     """What to say: what was done to whom, and who was left out and why."""
     if outcome.entry_id is None:
-        return Done(f"It is so already for {whom(outcome.found)}. Nothing was changed.")
-    sentence = told(command, whom(outcome.found), outcome.detail)
-    return Done(left_out(sentence, outcome), outcome.entry_id, len(outcome.found))
+        return Done(f"It is so already for {outcome.whom}. Nothing was changed.")
+    return left_out(told(command, outcome.whom, outcome.detail), outcome)
 
 
-def left_out(sentence: str, outcome: Outcome) -> str:
-    """The sentence, with who was left out and why."""
-    if not outcome.refused:
-        return sentence
-    return f"{sentence}; {len(outcome.refused):,} left out: {outcome.refused[0].rstrip('.')}"
+def left_out(sentence: str, outcome: Outcome) -> Done:
+    """What was done, as the sentence says it, with who was left out and why."""
+    if outcome.refused:
+        sentence += f"; {outcome.refused:,} left out: {outcome.reason.rstrip('.')}"
+    return Done(sentence, outcome.entry_id, outcome.count)
 
 
 async def run_on(
@@ -127,7 +153,9 @@ async def run_on(
     async with desk.change(actor, action, reason=reason) as change:
         found, refused = await targets(change, disabled, ids)
         await act(change, [target.id for target in found], inputs)
-    return Outcome(found, refused, entry_of(change), change.entry.detail)
+    outcome = Outcome(entry_id=entry_of(change), detail=change.entry.detail)
+    outcome.add(found, refused)
+    return outcome
 
 
 async def _run_on_many(
@@ -140,16 +168,17 @@ async def _run_on_many(
     act: Act,
     disabled: Disabled,
 ) -> Outcome:
-    outcome, watch, finished = Outcome(), _watch.get(), 0
+    outcome, finished = Outcome(), 0
     async with batch(desk, actor, action, reason=reason) as running:
         for part in impact.chunks(ids):
             async with running.chunk() as change:
-                if able := await _admit(change, disabled, part, outcome):
-                    await act(change, able, inputs)
+                able, refused = await _admitted(change, disabled, part)
+                outcome.add(able, refused)
+                if able:
+                    await act(change, [one.id for one in able], inputs)
                     outcome.detail = change.entry.detail
             finished += len(part)
-            if watch is not None:
-                watch(finished, len(ids))
+            tell_watch(finished, len(ids))
         outcome.check()
     outcome.entry_id = running.last_entry
     return outcome

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from console.commands.acting import Act, done, left_out, on_clients, run_on, whom
+from console.commands.acting import Act, done, left_out, on_clients, run_on
 from console.commands.client_details import CLIENT_DETAILS, more, zone
 from console.commands.model import CLIENTS, Ask, Command, Disabled, Inputs
 from console.commands.new_incidents import NEW_INCIDENTS
@@ -113,8 +113,7 @@ async def _access(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) 
     if outcome.entry_id is None:
         return done("client.access", outcome)
     may = "may" if allowed else "may not"
-    sentence = left_out(f"{whom(outcome.found)} {may} submit to {named} now", outcome)
-    return Done(sentence, outcome.entry_id, len(outcome.found))
+    return left_out(f"{outcome.whom} {may} submit to {named} now", outcome)
 
 
 _REASON = Ask("reason", "Reason", required=True)

@@ -35,8 +35,9 @@ async def _delete(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) 
         return done("client.delete", outcome)
     day = until[-1].astimezone(zone(inputs))
     year = "" if until[-1].year == desk.now().year else f" {day:%Y}"
-    sentence = f"{past('client.delete', whom(outcome.found))} · to be purged on {day.day} {day:%b}{year}"
-    return Done(left_out(sentence, outcome), outcome.entry_id, len(outcome.found))
+    return left_out(
+        f"{past('client.delete', outcome.whom)} · to be purged on {day.day} {day:%b}{year}", outcome
+    )
 
 
 async def _restore(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from console.commands.acting import Outcome, tell_watch
 from console.commands.model import Command, Disabled, Inputs
 from console.data import clients, impact
 from console.data.desk import Desk
@@ -40,19 +41,24 @@ async def of_clients(
     desk: Desk, actor: Actor, title: str, ids: Sequence[int], disabled: Disabled | None
 ) -> Impact | None:
     """The card of an action on those of the clients that it can run on; None if it can run on none of them."""
+    names: list[str] = []
+    outcome, has = Outcome(), impact.Weight()
     async with desk.read() as connection:
-        found = await clients.facts(connection, ids, actor.staff_id)
-        able, refused = _parted(found, disabled)
-        if not able:
-            return None
-        has = await impact.weight(connection, [one.id for one in able])
+        for chunk in impact.chunks(ids):
+            able, refused = _parted(await clients.facts(connection, chunk, actor.staff_id), disabled)
+            outcome.add(able, refused)
+            names += [one.name or NO_NAME for one in able[: SAMPLE - len(names)]]
+            has = has.plus(await impact.weight(connection, [one.id for one in able]))
+            tell_watch(min(outcome.count + outcome.refused, len(ids)), len(ids))
+    if not outcome.count:
+        return None
     return Impact(
-        title=f"{title}: {able[0].name or NO_NAME if len(able) == 1 else f'{len(able):,} clients'}",
-        count=len(able),
+        title=f"{title}: {names[0] if outcome.count == 1 else outcome.whom}",
+        count=outcome.count,
         touched=_told(("open incidents", has.incidents), ("contacts", has.contacts)),
-        names=tuple(one.name or NO_NAME for one in able[:SAMPLE]),
+        names=tuple(names),
         flags=_flags(has),
-        left_out=f"{len(refused):,} left out: {refused[0].rstrip('.')}" if refused else "",
+        left_out=f"{outcome.refused:,} left out: {outcome.reason.rstrip('.')}" if outcome.refused else "",
     )
 
 

@@ -1,7 +1,7 @@
 """Organizations: the list, one organization whole, how a new one is made, and its mail domains."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,11 @@ class OrganizationQuery:
     view: str = "all"
 
 
+def _as_a_name(letters: str) -> str:
+    """The column of managers holds names as they are written."""
+    return letters[:1].upper() + letters[1:]
+
+
 def listed() -> ColumnElement[bool]:
     """Organizations that stand in lists: not archived, not deleted, not absorbed by a merge."""
     kept = organization.c
@@ -80,6 +85,8 @@ async def page(
 ) -> Page[OrganizationRow]:
     """A page of the list; overdue incidents are counted for its rows only, up to 100 each."""
     order = paging.order_of(SORTS, organization.c.id, query.sort)
+    if query.sort.column == "manager":
+        order = replace(order, spelled=_as_a_name)
     rows = select(organization, order.column.label("sorted_by")).where(*_conditions(query))
     found = await paging.page(
         connection,

@@ -8,21 +8,26 @@ from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid
+from console.data.normalize import fold
 from console.data.records import Anchor, Page, Sort
 
 R = TypeVar("R")
+LAST = "\U0010ffff"
+"""What no text stands after that begins alike."""
+GREATEST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Which page: after or before a row, from a row on (``start``, with it if it still is there), the ``last``,
+    """Which page: after or before a row, from a row on (``start``, with it if it still is there), from the first row
 
-    or, with nothing said, the first.
+    at or after some ``letters`` on, the ``last``, or, with nothing said, the first.
     """
 
     after: Anchor | None = None
     before: Anchor | None = None
     start: Anchor | None = None
+    letters: str = ""
     last: bool = False
 
 
@@ -31,11 +36,12 @@ FIRST = At()
 
 @dataclass(frozen=True)
 class Order:
-    """A sort column with the id behind it, in one direction."""
+    """A sort column with the id behind it, in one direction; ``spelled`` writes letters as the column holds them."""
 
     column: ColumnElement[Any]
     id: ColumnElement[int]
     descending: bool
+    spelled: Callable[[str], str] = fold
 
     def beyond(self, anchor: Anchor, *, forward: bool, inclusive: bool) -> ColumnElement[bool]:
         """Rows that stand after (``forward``) or before the anchor; with the anchor's own if ``inclusive``."""
@@ -57,6 +63,19 @@ def order_of(columns: Mapping[str, ColumnElement[Any]], key: ColumnElement[int],
     if sort.column not in columns:
         raise Invalid("sort", f"There is no order by {sort.column!r}. Use one of {', '.join(columns)}.")
     return Order(columns[sort.column], key, sort.descending)
+
+
+def place_of(order: Order, letters: str) -> Anchor:
+    """Where rows begin whose value begins so, or comes after that in the order's direction.
+
+    Invalid where the order is by a number and the letters are none.
+    """
+    if order.column.type.python_type is str:
+        begun = order.spelled(letters)
+        return Anchor(begun + LAST, GREATEST) if order.descending else Anchor(begun, -GREATEST)
+    if not letters.isdecimal():
+        raise Invalid("sort", "This order is by a number: type digits, or press o for another order.")
+    return Anchor(min(int(letters), GREATEST), GREATEST if order.descending else -GREATEST)
 
 
 async def rows_beyond(
@@ -90,7 +109,8 @@ async def page(
     limit: int,
 ) -> Page[R]:
     """One page of a query in an order, each row as a record."""
-    after, before, start = at.after, at.before, at.start
+    after, before = at.after, at.before
+    start = place_of(order, at.letters) if at.letters else at.start
     if before is not None or at.last:
         rows, more = await rows_beyond(connection, query, order, before, forward=False, limit=limit)
         return Page(tuple(map(record, rows)), more, before is not None)
@@ -101,6 +121,6 @@ async def page(
         before_rows, earlier = await rows_beyond(
             connection, query, order, start, forward=False, limit=0 if rows else limit
         )
-        if not rows:  # the list has become shorter than where the reader stood
-            rows = before_rows
+        if not rows:  # the list is shorter, or has become shorter, than where the reader looks
+            return Page(tuple(map(record, before_rows)), earlier, more, reached=False)
     return Page(tuple(map(record, rows)), earlier, more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -10,13 +11,15 @@ from textual.binding import BindingType
 from console.commands import Command
 from console.data import clients, news
 from console.data.clients import SORTS, ClientQuery
+from console.data.errors import DeskError
 from console.data.paging import At
 from console.data.records import Anchor, ClientFacts, ClientRow, Page
 from console.data.views import VIEWS, Reader
-from console.layout.clients import COLUMNS
+from console.layout.clients import COLUMNS, EMPTY, NOUN, texts
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.list_screen import ListScreen
+from console.screens.marks import Marks
 from console.text import plural
 from console.widgets.action_menu import ActionMenu, MenuItem
 from console.widgets.record_list import ListRow, RecordList, RowFlags
@@ -44,8 +47,8 @@ class ClientsScreen(ListScreen[ClientRow]):
     PLACE: ClassVar[str] = "clients"
     COLUMNS = COLUMNS
     SORTS = tuple(SORTS)
-    NOUN = "clients"
-    EMPTY = "No clients yet. n adds one, or: helpdesk clients import FILE"
+    NOUN = NOUN
+    EMPTY = EMPTY
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("clients")
 
     def __init__(self) -> None:
@@ -53,6 +56,17 @@ class ClientsScreen(ListScreen[ClientRow]):
         self.view = "all"
         self._marked_last: ClientRow | None = None
         self._news = 0
+        self._is_marking = False
+
+    def on_mount(self) -> None:
+        """The rows that the first page has shown already, until they are loaded anew."""
+        beginning = self.desk_app.beginning
+        if (taken := beginning.take_rows()) is not None:
+            window, self.records = taken
+            self.listing.set_empty_text(self.EMPTY, public=True)
+            self.listing.take_over(window)
+        # Behind what the rest of the screen asks for when it is mounted: the focus.
+        self.call_later(self.app.call_later, beginning.release)
 
     async def fetch(self, at: At, limit: int) -> Page[ClientRow]:
         """See ``ListScreen``."""
@@ -128,29 +142,27 @@ class ClientsScreen(ListScreen[ClientRow]):
 
     def row(self, record: ClientRow) -> ListRow:
         """See ``ListScreen``."""
-        return ListRow(
-            record.id,
-            {
-                "name": record.name or NO_NAME,
-                "email": record.email or record.mobile,
-                "mobile": record.mobile,
-                "mail_domain": record.mail_domain,
-                "organization": record.organization,
-                "contacts": str(record.contacts or ""),
-                "incidents": str(record.open_incidents or ""),
-                "status": record.status,
-            },
-            RowFlags(favourite=record.favourite, marked=record.id in self.marks, dim=record.state != "live"),
+        shown = texts(
+            record.name,
+            record.email,
+            record.mobile,
+            record.mail_domain,
+            record.organization,
+            record.contacts,
+            record.open_incidents,
+            record.status,
         )
+        marked = record.id in self.marks
+        return ListRow(record.id, shown, RowFlags(record.favourite, marked, dim=record.state != "live"))
 
     def open_record(self, record_id: int) -> None:
         """See ``ListScreen``."""
         self.app.push_screen(ClientScreen(record_id, self.records[record_id].name))
 
-    def targets(self) -> list[int]:
+    def targets(self) -> Sequence[int]:
         """The marks, else the client under the cursor."""
         if self.marks:
-            return list(self.marks)
+            return self.marks.ids()
         return [] if (one := self.listing.cursor_id) is None else [one]
 
     def target(self) -> ClientFacts | None:
@@ -174,12 +186,7 @@ class ClientsScreen(ListScreen[ClientRow]):
     def _mark(self, event: RecordList.MarkToggled) -> None:
         if (record := self.records.get(event.row_id)) is None:
             return  # other rows have come since the key
-        self._marked_last = None
-        if record.id in self.marks:
-            del self.marks[record.id]
-        else:
-            self.marks[record.id] = None
-            self._marked_last = record
+        self._marked_last = record if self.marks.toggle(record.id) else None
         self.listing.update_rows([self.row(record)])
         self._summarize(self._count)
 
@@ -198,33 +205,47 @@ class ClientsScreen(ListScreen[ClientRow]):
         self._mark_matching(None)
 
     def _mark_matching(self, between: tuple[Anchor, Anchor] | None) -> None:
-        generation = self._generation
+        if self._is_marking:
+            self.tell("Marking is still under way. ctrl+g stops it.", "refusal")
+            return
         query = ClientQuery(self.text, view=self.view, sort=self.sort)
+        self._is_marking = True
+        # Not among the loads, which wait for each other: the list goes on meanwhile.
+        self.app.run_worker(self._read_marks(query, between), group="loads", exit_on_error=False)
 
-        async def read() -> None:
-            found: dict[int, None] = {}
-            async with self.desk_app.desk.read() as connection:
-                pieces = clients.matching_ids(connection, query, self._reader(), between=between)
-                async for piece in pieces:
-                    found |= dict.fromkeys(piece)
-                    self.tell(f"Marking: {len(found):,}…", "busy")
-            if generation == self._generation and self.is_attached:
-                self.marks |= found
-                self._marked_last = None
-                self.show_marks()
-                self.tell(f"{plural(len(self.marks), 'client', 'clients')} marked. m shows what can be done.")
-
-        self.request(read, "marks")
+    async def _read_marks(self, query: ClientQuery, between: tuple[Anchor, Anchor] | None) -> None:
+        marks, app = self.marks, self.desk_app
+        gathering = marks.gather()
+        try:
+            with app.long_read("Mark all", "marking") as work:
+                async with app.desk.read() as connection:
+                    pieces = clients.matching_ids(connection, query, self._reader(), between=between)
+                    async for piece in pieces:
+                        gathering.add(piece)
+                        work.read(gathering.count)
+        except DeskError as error:
+            self.tell(str(error), "error")
+            return
+        finally:
+            self._is_marking = False
+        if self.marks is marks and self.is_attached:
+            gathering.mark()
+            self._marked_last = None
+            self.show_marks()
+            self.tell(f"{plural(len(marks), 'client', 'clients')} marked. m shows what can be done.")
 
     def new_query(self) -> None:
         """See ``ListScreen``; a range begins and ends in one order of one list."""
         self._marked_last = None
         super().new_query()
 
+    def let_marks_go(self) -> str:
+        """See ``DeskScreen``."""
+        count, self.marks = len(self.marks), Marks()
+        self._summarize(self._count)
+        return " · marks taken away" if count > 1 else ""
+
     def after(self, command: Command, made: int | None) -> None:
-        """Marks go when an action has run on them; a new client is opened."""
-        if command.disabled is not None:
-            self.marks = {}
-            self._summarize(self._count)
+        """A new client is opened."""
         if made is not None:
             self.app.push_screen(ClientScreen(made, ""))

@@ -14,6 +14,7 @@ from console.data import feed, housekeeping, impact, staff
 from console.data.desk import Clock, Desk
 from console.data.errors import DeskError, Refused
 from console.data.records import Actor
+from console.screens.beginning import Beginning
 from console.screens.desk_screen import DeskScreen
 from console.screens.draft_writer import DraftWriter
 from console.screens.long_work import LongWork
@@ -32,9 +33,10 @@ NOBODY = Actor(None, "", "", "viewer")
 class DeskApp(OrderedKeys[int], inherit_bindings=False):
     """An app on one desk, which is opened in the first worker, after the first paint."""
 
-    def __init__(self, settings: Settings, *, clock: Clock) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock, beginning: Beginning) -> None:
         super().__init__(ansi_color=True)
         self.settings = settings
+        self.beginning = beginning
         self._clock = clock
         self._desk: Desk | None = None
         self._actor: Actor | None = None
@@ -54,6 +56,11 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
         return self._desk is not None
 
     @property
+    def is_opening(self) -> bool:
+        """Whether it is still unknown who acts."""
+        return not self._opened.is_set()
+
+    @property
     def desk(self) -> Desk:
         """The open desk; only after ``opened``."""
         assert self._desk is not None
@@ -68,7 +75,7 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
     def who(self) -> str:
         """Who acts, for the top line."""
         hidden = "masked · " if self.masked else ""
-        return f"{hidden}{self.actor.name}, {self.actor.role}" if self._actor else hidden
+        return hidden + (f"{self.actor.name}, {self.actor.role}" if self._actor else self.beginning.who)
 
     async def opened(self) -> bool:
         """Wait until the desk is open; False if it could not be opened."""
@@ -77,6 +84,7 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Open the desk once the first screen is painted."""
+        self.beginning.hold(self, self._driver)
         self.run_worker(self._open(), group="desk", exit_on_error=False)
 
     async def _open(self) -> None:
@@ -194,18 +202,25 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
     # What takes long, and what happens by itself
 
     @contextlib.contextmanager
-    def long_work(self, title: str, count: int) -> Iterator[None]:
+    def long_work(self, title: str, count: int, only: str = "") -> Iterator[None]:
         """See ``Router``."""
         if count <= impact.CHUNK:
             yield
             return
-        self._work = LongWork(title, lambda sentence: self._tell(sentence, "busy"))
+        with self.long_read(title, only) as work, watched(work.watch):
+            work.watch(0, count)
+            yield
+
+    @contextlib.contextmanager
+    def long_read(self, title: str, only: str) -> Iterator[LongWork]:
+        """See ``Router``; of two that run, the one begun last is stopped first."""
+        before, work = self._work, LongWork(title, lambda sentence: self._tell(sentence, "busy"), only)
+        self._work = work
         try:
-            with watched(self._work.watch):
-                self._work.watch(0, count)
-                yield
+            yield work
         finally:
-            self._work = None
+            if self._work is work:
+                self._work = before
 
     def stop_work(self) -> None:
         """Stop the long action that runs, if one does."""

@@ -6,7 +6,7 @@ app (never cancelled), says what it did, and the screen loads anew what it shows
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, cast
 
@@ -18,6 +18,7 @@ from console.commands import Command, by_id, for_place
 from console.commands.impacts import weigh
 from console.commands.model import Target
 from console.data.errors import DeskError, NotFound
+from console.data.pasted import sensible
 from console.screens import keys, questions
 from console.screens.latest import Latest
 from console.screens.note_drafts import NoteDrafts
@@ -27,10 +28,12 @@ from console.widgets.foot import Foot
 from console.widgets.key_line import KeyLine
 from console.widgets.mask import HIDDEN, MASK
 from console.widgets.note_prompt import NotePrompt
-from console.widgets.prompt import Prompt
+from console.widgets.prompt import Ask, Prompt
 from console.widgets.quiet_screen import QuietScreen
 from console.widgets.status_line import Kind, StatusLine
 from console.widgets.top_line import TopLine
+
+_WHO = "Who is (paste anything):"
 
 
 class DeskScreen(QuietScreen[None]):
@@ -43,7 +46,7 @@ class DeskScreen(QuietScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._loads = Latest(self.app)
-        self._asked: tuple[Command, list[int], str] | None = None
+        self._asked: tuple[Command, Sequence[int], str] | None = None
         self._answers: dict[str, str] = {}
         self._notes = NoteDrafts(self)
         self._stale = False
@@ -60,7 +63,7 @@ class DeskScreen(QuietScreen[None]):
         """The widgets between the top line and the bottom lines."""
         return ()
 
-    def targets(self) -> list[int]:
+    def targets(self) -> Sequence[int]:
         """The ids an action works on: the marks, else the row under the cursor."""
         return []
 
@@ -83,7 +86,11 @@ class DeskScreen(QuietScreen[None]):
         """Load what is shown; called in a worker. A DeskError is shown in the status line."""
 
     def after(self, command: Command, made: int | None) -> None:
-        """An action has run: marks go, a new record may be opened."""
+        """An action has run: a new record may be opened."""
+
+    def let_marks_go(self) -> str:
+        """An action has been done on the marks, which go; returns what is said of it."""
+        return ""
 
     # Lines at top and bottom
 
@@ -214,11 +221,11 @@ class DeskScreen(QuietScreen[None]):
         else:
             self.execute(command, ids, {})
 
-    def open_form(self, command: Command, ids: list[int], first: str = "") -> None:
+    def open_form(self, command: Command, ids: Sequence[int], first: str = "") -> None:
         """Open the form of a command, which is about one record or a new one."""
         self.desk_app.open_form(command, ids, self.whom() if ids else "", self, first)
 
-    async def _read_choices(self, command: Command, ids: list[int]) -> None:
+    async def _read_choices(self, command: Command, ids: Sequence[int]) -> None:
         """Ask, once the choices that the database holds are known."""
         async with self.desk_app.desk.read() as connection:
             asks = [
@@ -231,10 +238,10 @@ class DeskScreen(QuietScreen[None]):
         elif self.is_attached:
             self._begin_to_ask(replace(command, asks=tuple(asks)), ids)
 
-    def _begin_to_ask(self, command: Command, ids: list[int]) -> None:
+    def _begin_to_ask(self, command: Command, ids: Sequence[int]) -> None:
         self.ask_rest(command, ids, {})
 
-    def ask_rest(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    def ask_rest(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         """Ask what these answers leave open, then run the command."""
         self._asked, self._answers = (command, ids, self.whom()), dict(answers)
         self._ask()
@@ -277,13 +284,13 @@ class DeskScreen(QuietScreen[None]):
         kept = self._notes.left()
         self.tell("Nothing was changed." + (" Your text is kept, and comes back here." if kept else ""))
 
-    def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    def execute(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         """Run a command, after its impact card if it has one, in a worker of the app, so that leaving the screen
         does not stop it.
         """
         self.app.run_worker(self._execute(command, ids, answers), group="changes", exit_on_error=False)
 
-    async def _execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    async def _execute(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         app = self.desk_app
         if not await app.opened():
             return
@@ -291,7 +298,8 @@ class DeskScreen(QuietScreen[None]):
             self.tell(f"{command.title}: {len(ids):,} clients…", "busy")
         inputs = {**answers, "zone": str(app.zone or "")}
         try:
-            card = await weigh(app.desk, app.actor, command, ids, inputs)
+            with app.long_work(command.title, len(ids), "counting"):
+                card = await weigh(app.desk, app.actor, command, ids, inputs)
         except DeskError as error:
             self.refused(command, ids, answers, error)
             return
@@ -300,10 +308,10 @@ class DeskScreen(QuietScreen[None]):
         else:
             app.open_impact(card, lambda: self._confirmed(command, ids, answers))
 
-    def _confirmed(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    def _confirmed(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         self.app.run_worker(self._run(command, ids, answers), group="changes", exit_on_error=False)
 
-    async def _run(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    async def _run(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         assert command.run is not None
         app = self.desk_app
         try:
@@ -313,13 +321,18 @@ class DeskScreen(QuietScreen[None]):
             self.refused(command, ids, answers, error)
             return
         self._notes.saved(command.id)
+        gone = ""
+        if done.entry_id is not None and command.disabled is not None and self.is_attached:
+            gone = self.let_marks_go()
         app.changed(done.entry_id)
         if self.is_attached:
             self.after(command, done.made)
         undoes = " · u undoes" if questions.undoable(command, done.entry_id) else ""
-        app.say_on_top(done.sentence + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
+        app.say_on_top(done.sentence + gone + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
-    def refused(self, command: Command, ids: list[int], answers: dict[str, str], error: DeskError) -> None:
+    def refused(
+        self, command: Command, ids: Sequence[int], answers: dict[str, str], error: DeskError
+    ) -> None:
         """The data layer refused: say why; what was typed stays, and the question it is about is asked again."""
         self.desk_app.say_on_top(str(error), "error")
         if not command.asks or not answers or not self.is_attached:
@@ -373,6 +386,11 @@ class DeskScreen(QuietScreen[None]):
         """Load and paint anew."""
         self.desk_app.repaint()
         self.reload()
+
+    def do_who(self) -> None:
+        """Ask who is meant: anything may be pasted."""
+        ask = Ask("who", _WHO, required=True, refusal="ctrl+g cancels.", hidden=_WHO, pasted=sensible)
+        self.query_one("#prompt", Prompt).ask(ask, lambda answers: self.desk_app.open_who(answers["who"]))
 
     def do_back(self) -> None:
         """Leave the screen."""

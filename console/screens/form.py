@@ -7,7 +7,7 @@ changed is shown field by field to be chosen from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -49,7 +49,7 @@ class FormScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("form")
 
     def __init__(
-        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+        self, command: Command, ids: Sequence[int], whom: str, origin: DeskScreen, first: str = ""
     ) -> None:
         super().__init__()
         assert command.form is not None

@@ -6,13 +6,15 @@ from textual.binding import Binding, BindingType
 
 from console.commands import Command, for_place
 from console.commands.model import Target
+from console.commands.who import PICK_KEYS
 from console.data.records import Actor
 from console.widgets.action_menu import MenuGroup, MenuItem
 from console.widgets.key_line import KeyHint
 
-# Keys that the list in focus handles itself.
-_OWN = {"enter", "space"}
+# Keys that the list in focus, or its screen, handles itself.
+_OWN = {"enter", "space", PICK_KEYS}
 _SHOWN = {
+    "apostrophe": "'",
     "asterisk": "*",
     "comma": ",",
     "slash": "/",
@@ -24,8 +26,11 @@ _SHOWN = {
 }
 
 
-# Where escape goes back, as q does; on a list it must not leave the console.
-_LEFT_BY_ESCAPE = {"client", "organization", "incident", "reading"}
+# What goes back besides q; on a list escape must not leave the console.
+_LEFT_BY = {
+    **dict.fromkeys(("client", "organization", "incident", "reading"), ",escape"),
+    "who": ",escape,ctrl+g",
+}
 
 # They act while a field has the focus, which would take the key for itself.
 _BEFORE_FIELDS = {"form_save", "form_likely", "form_anew", "form_help", "form_leave"}
@@ -51,7 +56,7 @@ def bindings(place: str) -> list[BindingType]:
     """A binding for each command of a place, with the command's id, so that users can remap it."""
     return [
         Binding(
-            f"{command.key},escape" if command.id == "back" and place in _LEFT_BY_ESCAPE else command.key,
+            command.key + (_LEFT_BY.get(place, "") if command.id == "back" else ""),
             f"command('{command.id}')",
             command.title,
             show=False,
@@ -71,7 +76,7 @@ def hints(place: str, *, leave: str = "back") -> list[KeyHint]:
 
 def _short(command: Command) -> str:
     words = command.title.lower().split()
-    return {"add": words[-1], "create": words[-1], "next": "tabs"}.get(words[0], words[0])
+    return {"add": words[-1], "create": words[-1], "next": "tabs", "who": "who is"}.get(words[0], words[0])
 
 
 def menu(commands: Iterable[Command], target: Target | None, actor: Actor, many: int) -> list[MenuGroup]:

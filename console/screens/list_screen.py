@@ -14,6 +14,7 @@ from console.data.paging import FIRST, At
 from console.data.records import Anchor, Page, Sort, Waiting
 from console.layout.clients import TABS
 from console.screens.desk_screen import DeskScreen
+from console.screens.marks import Marks
 from console.text import plural
 from console.widgets.filter_line import FilterLine
 from console.widgets.record_list import Column, ListRow, RecordList
@@ -59,7 +60,7 @@ class ListScreen(DeskScreen, Generic[R]):
         self.sort = Sort()
         self.text = ""
         self.records: dict[int, R] = {}
-        self.marks: dict[int, None] = {}  # ids in the order they were marked; of most only the id is held
+        self.marks = Marks()
         self._generation = 0
         self._count: int | None = None
         self._waiting: Waiting | None = None
@@ -150,7 +151,7 @@ class ListScreen(DeskScreen, Generic[R]):
         """The records of the marks, where those are so few that all can be held."""
         if len(self.marks) > PAGE:
             return {}
-        return {one: self.records[one] for one in self.marks if one in self.records}
+        return {one: self.records[one] for one in self.marks.ids() if one in self.records}
 
     def _empty(self) -> str:
         if not self.text.strip():
@@ -190,6 +191,27 @@ class ListScreen(DeskScreen, Generic[R]):
                 self._show(page, page.rows[-1 if event.last else 0].id)
 
         self.request(end)
+
+    # Jump to letters
+
+    def do_jump(self) -> None:
+        """Type the first letters of where to go."""
+        self.listing.start_jump()
+
+    @on(RecordList.Jumping)
+    def _jumping(self, event: RecordList.Jumping) -> None:
+        if event.text is None:
+            self.tell("")
+            return
+        self.say(f"Jump to: {event.text}_", hidden="Jump to: _")
+        if event.text:
+            letters, generation = event.text, self._generation
+            self.request(lambda: self._jump(letters, generation), "jump")
+
+    async def _jump(self, letters: str, generation: int) -> None:
+        page = await self.fetch(At(letters=letters), PAGE)
+        if generation == self._generation and self.is_attached and page.rows:
+            self._show(page, page.rows[0 if page.reached else -1].id)
 
     # Filter and order
 
@@ -267,7 +289,7 @@ class ListScreen(DeskScreen, Generic[R]):
             self.desk_app.leave()
 
     def _unmark(self, *, quiet: bool = False) -> None:
-        count, self.marks = len(self.marks), {}
+        count, self.marks = len(self.marks), Marks()
         self.show_marks()
         if not quiet:
             self.tell(f"Took {plural(count, 'mark', 'marks')} away.")

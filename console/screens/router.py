@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -14,13 +14,16 @@ from console.widgets.mask import HIDDEN
 from console.widgets.status_line import Kind
 
 if TYPE_CHECKING:
+    from console.screens.beginning import Beginning
     from console.screens.desk_screen import DeskScreen
+    from console.screens.long_work import LongWork
 
 
 class Router(Protocol):
     """The app as its screens see it; ``console.app.HelpdeskApp`` is it."""
 
     zone: tzinfo | None
+    beginning: Beginning
 
     @property
     def ready(self) -> bool:
@@ -74,8 +77,12 @@ class Router(Protocol):
         """Open a client, an organization or an incident by id, or a text to read."""
         ...
 
+    def open_who(self, given: str) -> None:
+        """Say who is meant by what was pasted; on the screen of another answer, in its place."""
+        ...
+
     def open_form(
-        self, command: Command, ids: list[int], whom: str, origin: DeskScreen, first: str = ""
+        self, command: Command, ids: Sequence[int], whom: str, origin: DeskScreen, first: str = ""
     ) -> None:
         """Open the form of a command on records at a field, from a screen that it goes back to."""
         ...
@@ -84,8 +91,15 @@ class Router(Protocol):
         """Show an impact card; ``go_on`` is called once it is confirmed."""
         ...
 
-    def long_work(self, title: str, count: int) -> AbstractContextManager[None]:
-        """Around an action on ``count`` records: says how far it is, and lets it be stopped, where it is long."""
+    def long_work(self, title: str, count: int, only: str = "") -> AbstractContextManager[None]:
+        """Around an action on ``count`` records: says how far it is, and lets it be stopped, where it is long.
+
+        ``only`` says what is done where nothing is changed yet.
+        """
+        ...
+
+    def long_read(self, title: str, only: str) -> AbstractContextManager[LongWork]:
+        """Around a long reading: what says how far it is, and lets it be stopped; ``only`` as above."""
         ...
 
     def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:

@@ -174,7 +174,7 @@ class SettingsScreen(SettingsTab):
         ask = Ask("value", f"Write {one.allowed}", required=number, choices=one.choices, default=default)
         super().begin(replace(command, title=one.title, asks=(ask,)))
 
-    def execute(self, command: Command, ids: list[int], answers: dict[str, str]) -> None:
+    def execute(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         """See ``DeskScreen``; the answer is about the setting that was asked for."""
         named = {"name": self._setting} if command.id == "setting.put" else {}
         super().execute(command, ids, {**answers, **named})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual import events
 from textual.actions import SkipAction
@@ -56,11 +56,11 @@ class RecordList(JumpKeys, can_focus=True, inherit_bindings=False):
         Binding("enter", "open", "Open", show=False, id="list.open"),
     ]
 
-    Highlighted = record_events.Highlighted
-    Opened = record_events.Opened
-    MarkToggled = record_events.MarkToggled
-    NeedMore = record_events.NeedMore
-    NeedEnd = record_events.NeedEnd
+    Highlighted: TypeAlias = record_events.Highlighted
+    Opened: TypeAlias = record_events.Opened
+    MarkToggled: TypeAlias = record_events.MarkToggled
+    NeedMore: TypeAlias = record_events.NeedMore
+    NeedEnd: TypeAlias = record_events.NeedEnd
 
     def __init__(
         self,
@@ -133,6 +133,13 @@ class RecordList(JumpKeys, can_focus=True, inherit_bindings=False):
         self._window.replace(rows, has_before=has_before, has_after=has_after, cursor_id=cursor_id)
         self._strips.clear()
         self._repaint(before)
+        self._ask()
+
+    def take_over(self, window: Window) -> None:
+        """Show a window that stands on the screen already."""
+        self._window = window
+        self._note = None if window.rows else self._empty_text
+        self.refresh()
         self._ask()
 
     def extend_after(self, rows: Sequence[ListRow], *, has_after: bool) -> None:

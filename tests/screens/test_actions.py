@@ -212,7 +212,7 @@ async def test_actions_on_marks_run_on_all_of_them_as_one_change(any_home: House
         assert "Ban: 3 clients. Reason:" in text(pilot)
         await answer(pilot, "ring")
         await accept_rest(pilot)
-        assert said(pilot) == "Banned 3 clients · u undoes"
+        assert said(pilot) == "Banned 3 clients · marks taken away · u undoes"
         assert [await status(any_home, one) for one in ids] == ["banned", "banned", "approved", "banned"]
         assert "marked" not in text(pilot)
         await press(pilot, "u")

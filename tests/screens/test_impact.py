@@ -123,7 +123,7 @@ async def test_up_to_25_act_at_once_above_it_the_count_is_typed(home: House) -> 
         await press(pilot, "space")
         await press(pilot, *["space"] * 24)
         await press(pilot, "z")
-        assert said(pilot) == "Archived 25 clients · u undoes"
+        assert said(pilot) == "Archived 25 clients · marks taken away · u undoes"
         await press(pilot, "u", "asterisk", "z")
         assert place(pilot) == "impact"
         assert "Archive: 26 clients" in text(pilot)
@@ -133,7 +133,7 @@ async def test_up_to_25_act_at_once_above_it_the_count_is_typed(home: House) -> 
         assert place(pilot) == "impact"
         await answer(pilot, "26")
         assert place(pilot) == "clients"
-        assert said(pilot) == "Archived 26 clients · u undoes"
+        assert said(pilot) == "Archived 26 clients · marks taken away · u undoes"
 
 
 async def test_cancelling_a_card_changes_nothing_and_keeps_the_marks(home: House) -> None:
@@ -211,7 +211,7 @@ async def test_departments_are_chosen_from_those_there_are(home: House) -> None:
         assert prompt(pilot).current is not None
         assert prompt(pilot).current.choices == ("Sales", "Workshop")  # type: ignore[union-attr]
         await answer(pilot, "work", "no")
-        assert said(pilot) == "2 clients may not submit to Workshop now · u undoes"
+        assert said(pilot) == "2 clients may not submit to Workshop now · marks taken away · u undoes"
 
 
 # Many
@@ -238,7 +238,7 @@ async def test_select_all_on_12000_cancelled_changes_nothing_confirmed_is_one_ba
         assert (await entries(home), await with_status(home, "banned")) == (before, 0)
         await mark_and_ban(pilot)
         await answer(pilot, "12,000")
-        assert said(pilot) == "Banned 12,000 clients · u undoes"
+        assert said(pilot) == "Banned 12,000 clients · marks taken away · u undoes"
         assert await with_status(home, "banned") == MANY
         async with home.desk.read() as connection:
             query = select(journal_entry.c.batch_id).where(journal_entry.c.action == "client.ban")
@@ -264,7 +264,7 @@ async def test_a_long_action_says_how_far_it_is_and_is_stopped_and_taken_back(
         def hear(sentence: str, kind: Kind = "info", *, hidden: str = "") -> None:
             heard.append(sentence)
             say(sentence, kind, hidden=hidden)
-            if "50 of 120" in sentence:
+            if sentence.startswith("Ban: 50 of 120"):
                 screen(pilot).action_command("stop")
 
         monkeypatch.setattr(app, "say_on_top", hear)

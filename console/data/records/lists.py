@@ -24,8 +24,12 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
-    """Rows in order, and whether there are more before the first and after the last."""
+    """Rows in order, and whether there are more before the first and after the last.
+
+    ``reached`` is False where none stands at or after the place that was asked for: the rows are the last ones then.
+    """
 
     rows: tuple[R, ...]
     has_before: bool
     has_after: bool
+    reached: bool = True
