@@ -4,21 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import credit, held, invoices, paging
+from console.data import credit, held, incident_search, invoices, paging
 from console.data.change import Change
-from console.data.errors import NotFound
+from console.data.errors import Invalid, NotFound
+from console.data.incident_search import Ranked, Wanted
+from console.data.incident_views import INCIDENT_VIEWS, in_folder, is_open
 from console.data.models.clients import client
 from console.data.models.departments import department
-from console.data.models.incidents import OPEN, attachment, incident, message
+from console.data.models.incidents import attachment, incident, message
 from console.data.models.organizations import organization
 from console.data.models.staff import staff
+from console.data.normalize import storable
 from console.data.records import Anchor, Attachment, Incident, IncidentRow, Message, Page, Sort, Summary
+from console.data.views import Reader
 
 THREAD_PAGE = 200
-SORTS: dict[str, ColumnElement[Any]] = {"number": incident.c.id}
+# By the time it is due: only those that are open and have one.
+SORTS: dict[str, ColumnElement[Any]] = {"number": incident.c.id, "due": incident.c.due_at}
 
 
 NEWEST = Sort("number", descending=True)
@@ -26,7 +31,11 @@ NEWEST = Sort("number", descending=True)
 
 @dataclass(frozen=True, slots=True)
 class IncidentQuery:
-    """What a list of incidents shows. ``open_only`` leaves out resolved, closed, cancelled, spam and quarantine."""
+    """What a list of incidents shows. ``open_only`` leaves out resolved, closed, cancelled, spam and quarantine;
+
+    ``view`` is a saved filter (``INCIDENT_VIEWS``), ``staff_id`` who reads. With ``text``, the newest first means the
+    best first (see ``incident_search``).
+    """
 
     client_id: int | None = None
     organization_id: int | None = None
@@ -36,16 +45,18 @@ class IncidentQuery:
     state: str = ""
     text: str = ""
     sort: Sort = NEWEST
+    view: str = "all"
+    staff_id: int | None = None
 
 
-def _select() -> Select[Any]:
+def _select(sorted_by: ColumnElement[Any] = incident.c.id) -> Select[Any]:
     return (
         select(
             incident,
             func.coalesce(client.c.name, incident.c.sender_name, "").label("client_name"),
             department.c.name.label("department_name"),
             func.coalesce(staff.c.name, "").label("owner_name"),
-            incident.c.id.label("sorted_by"),
+            sorted_by.label("sorted_by"),
         )
         .join(department, department.c.id == incident.c.department_id)
         .outerjoin(client, client.c.id == incident.c.client_id)
@@ -54,7 +65,11 @@ def _select() -> Select[Any]:
 
 
 def _conditions(query: IncidentQuery, now: datetime) -> list[ColumnElement[bool]]:
+    """All but the text."""
+    view = INCIDENT_VIEWS[query.view]
     conditions: list[ColumnElement[bool]] = []
+    if query.view != "all":
+        conditions.append(view.condition(Reader(query.staff_id, now)))
     if query.client_id is not None:
         conditions.append(incident.c.client_id == query.client_id)
     else:
@@ -62,27 +77,19 @@ def _conditions(query: IncidentQuery, now: datetime) -> list[ColumnElement[bool]
     if query.organization_id is not None:
         conditions.append(client.c.organization_id == query.organization_id)
     if query.open_only or query.overdue_only:
-        conditions.append(_open())
+        conditions.append(is_open())
     if query.overdue_only:
         conditions.append(incident.c.due_at < now)
     if query.folder:
-        conditions.append(incident.c.folder == query.folder)
+        conditions.append(in_folder(query.folder))
     if query.state:
         conditions.append(incident.c.state == query.state)
-    for word in query.text.split():
-        digits = word.upper().removeprefix("INC-").lstrip("0")
-        named = incident.c.subject.icontains(word, autoescape=True)
-        known = digits.isascii() and digits.isdigit() and len(digits) < 19
-        conditions.append(or_(named, incident.c.number == int(digits)) if known else named)
+    if query.sort.column == "due":
+        conditions.append(and_(is_open(), incident.c.due_at.is_not(None)))
     return conditions
 
 
-def _open() -> ColumnElement[bool]:
-    """Open, in the words of the partial indexes, so that they serve."""
-    return text(OPEN.replace("state", "incident.state").replace("folder", "incident.folder"))  # type: ignore[return-value]
-
-
-def _row(row: Row[Any], now: datetime) -> IncidentRow:
+def _row(row: Row[Any], now: datetime, rank: int | None = None) -> IncidentRow:
     is_open = row.state in ("new", "open", "awaiting") and row.folder == "inbox" and row.merged_into is None
     return IncidentRow(
         id=row.id,
@@ -100,7 +107,7 @@ def _row(row: Row[Any], now: datetime) -> IncidentRow:
         due_at=row.due_at if is_open else None,
         overdue=is_open and row.due_at is not None and row.due_at < now,
         created_at=row.created_at,
-        anchor=Anchor(row.id, row.id),
+        anchor=Anchor(row.sorted_by if rank is None else rank, row.id),
     )
 
 
@@ -112,17 +119,59 @@ async def page(
     at: paging.At = paging.FIRST,
     limit: int = 100,
 ) -> Page[IncidentRow]:
-    """A page of incidents, newest first unless sorted otherwise."""
+    """A page of incidents, newest first unless sorted otherwise; of what a text finds, the best first."""
+    if query.text.strip():
+        return await page_of(
+            connection, await matching(connection, query, now), query, now, at=at, limit=limit
+        )
     order = paging.order_of(SORTS, incident.c.id, query.sort)
-    rows = _select().where(*_conditions(query, now))
-    return await paging.page(
-        connection,
-        rows,
-        order,
-        lambda row: _row(row, now),
-        at=at,
-        limit=limit,
-    )
+    if at.letters and query.sort.column == "number":
+        at = paging.At(start=await _numbered(connection, at.letters, query.sort))
+    rows = _select(order.column).where(*_conditions(query, now))
+    return await paging.page(connection, rows, order, lambda row: _row(row, now), at=at, limit=limit)
+
+
+async def matching(connection: AsyncConnection, query: IncidentQuery, now: datetime) -> Ranked:
+    """What the text of a query finds among what it shows, at most ``incident_search.FOUND``, the best first."""
+    wanted = Wanted(storable(query.text), tuple(_conditions(query, now)), query.client_id)
+    return await incident_search.find(connection, wanted)
+
+
+async def page_of(
+    connection: AsyncConnection,
+    found: Ranked,
+    query: IncidentQuery,
+    now: datetime,
+    *,
+    at: paging.At = paging.FIRST,
+    limit: int = 100,
+) -> Page[IncidentRow]:
+    """A page of what ``matching`` has found; in another order than the newest first as in any list."""
+    ranks = {one: rank for rank, one in found}
+    if query.sort != NEWEST:
+        order = paging.order_of(SORTS, incident.c.id, query.sort)
+        rows = _select(order.column).where(incident.c.id.in_(ranks), *_conditions(query, now))
+        return await paging.page(connection, rows, order, lambda row: _row(row, now), at=at, limit=limit)
+    some, before, after = incident_search.piece(found, at, limit)
+    rows = _select(incident.c.id).where(incident.c.id.in_(some))
+    shown = {row.id: _row(row, now, ranks[row.id]) for row in await connection.execute(rows)}
+    return Page(tuple(shown[one] for one in some if one in shown), before, after)
+
+
+async def _numbered(connection: AsyncConnection, digits: str, sort: Sort) -> Anchor:
+    """Where the incident with this number stands, or the next one in the order."""
+    wanted = incident.c.number
+    number = incident_search.number_of(digits)
+    if number is None:
+        raise Invalid("sort", "Incidents stand by their numbers: type digits.")
+    query = select(incident.c.id)
+    if sort.descending:
+        query = query.where(wanted <= number).order_by(wanted.desc())
+    else:
+        query = query.where(wanted >= number).order_by(wanted)
+    found = (await connection.execute(query.limit(1))).scalar()
+    end = 0 if sort.descending else paging.GREATEST
+    return Anchor(end if found is None else found, end if found is None else found)
 
 
 async def find(connection: AsyncConnection, given: str) -> int:
@@ -198,21 +247,45 @@ async def _thread(
     return thread, len(rows) > THREAD_PAGE
 
 
+async def urgent(
+    connection: AsyncConnection, client_id: int, now: datetime, limit: int = 12
+) -> tuple[IncidentRow, ...]:
+    """A client's open incidents, those due first first, then those without a due time; each read in index order."""
+    mine = _select().where(incident.c.client_id == client_id, is_open())
+    due = mine.where(incident.c.due_at.is_not(None)).order_by(incident.c.due_at, incident.c.id)
+    rows = list(await connection.execute(due.limit(limit)))
+    if len(rows) < limit:
+        rest = mine.where(incident.c.due_at.is_(None)).order_by(incident.c.id)
+        rows += await connection.execute(rest.limit(limit - len(rows)))
+    return tuple(_row(row, now) for row in rows)
+
+
+async def row_of(connection: AsyncConnection, incident_id: int, now: datetime) -> IncidentRow:
+    """One incident as lists show it; NotFound if there is none."""
+    row = (await connection.execute(_select().where(incident.c.id == incident_id))).first()
+    if row is None:
+        raise NotFound("There is no such incident. It may have been purged.")
+    return _row(row, now)
+
+
+async def of_sender(
+    connection: AsyncConnection, address: str, now: datetime, limit: int = 12
+) -> tuple[IncidentRow, ...]:
+    """The newest incidents of a sender who is no client."""
+    sent = _select().where(incident.c.sender_address == address, incident.c.client_id.is_(None))
+    rows = await connection.execute(sent.order_by(incident.c.id.desc()).limit(limit))
+    return tuple(_row(row, now) for row in rows)
+
+
 async def summary(connection: AsyncConnection, client_id: int, now: datetime) -> Summary:
     """The Summary tab of a client."""
-    mine = and_(incident.c.client_id == client_id, _open())
+    mine = and_(incident.c.client_id == client_id, is_open())
     counts = select(
         func.count(),
         func.count().filter(incident.c.state == "new"),
         func.count().filter(incident.c.due_at < now),
     ).where(mine)
     opened, new, late = (await connection.execute(counts)).one()
-    urgent = (
-        _select()
-        .where(mine)
-        .order_by(incident.c.due_at.is_(None), incident.c.due_at, incident.c.id)
-        .limit(12)
-    )
     owed = await invoices.totals(connection, client_id, now.date())
     lots = await credit.lots(connection, client_id, now)
     left = await credit.balance(connection, client_id, now)
@@ -221,7 +294,7 @@ async def summary(connection: AsyncConnection, client_id: int, now: datetime) ->
         new=int(new),
         open=int(opened),
         overdue=int(late),
-        incidents=tuple(_row(row, now) for row in await connection.execute(urgent)),
+        incidents=await urgent(connection, client_id, now),
         invoices_new=owed["new"][0],
         invoices_new_amounts=owed["new"][1],
         invoices_overdue=owed["overdue"][0],

@@ -250,7 +250,8 @@ async def _compare(
     connection: AsyncConnection, prose: Prose, ids: tuple[int, int], held: set[int]
 ) -> tuple[int, int]:
     """The same between two ids; ``held`` is what the index has there."""
-    index, missing, expected = index_of(connection), 0, set()
+    index, missing = index_of(connection), 0
+    expected: set[int] = set()
     after, last = ids
     key = prose.table.c.id
     while True:
