@@ -3,10 +3,13 @@
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from console import __version__
+
+if TYPE_CHECKING:
+    from console.first_page import FirstPage
 
 OK, FAILED, USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 
@@ -47,17 +50,42 @@ def _run(arguments: Sequence[str]) -> int:
     gc.disable()
     completing = "_HELPDESK_COMPLETE" in os.environ
     options = None if completing else console_options(arguments)
-    if options is None:
-        from console.cli.root import run as command
+    if options is not None:
+        return _open_console(options)
+    from console.cli.root import run
 
-        run = partial(command, arguments)
-    else:
-        from console.cli.opening import run as console
+    _collect_again()
+    return run(arguments)
 
-        run = partial(console, options)
+
+def _open_console(options: Mapping[str, str | bool]) -> int:
+    """Paint the first page and answer keys on it, while the console itself is imported."""
+    from console.first_page import FirstPage
+
+    page = FirstPage.open(options, os.environ)
+    if page is None:
+        run = _import_console()
+        _collect_again()
+        return run(options, None)
+    with page:
+        imported = page.answer_while(_import_console)
+        if imported is None:
+            os._exit(OK)  # without waiting for imports that nobody needs any more
+        _collect_again()
+        return imported(options, page)
+
+
+def _import_console() -> "Callable[[Mapping[str, str | bool], FirstPage | None], int]":
+    from console.cli import opening
+
+    opening.prepare()
+    return opening.run
+
+
+def _collect_again() -> None:
+    """Collect garbage from now on, but never look through what was imported."""
     gc.freeze()
     gc.enable()
-    return run()
 
 
 def console_options(arguments: Sequence[str]) -> dict[str, str | bool] | None:

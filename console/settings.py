@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import platformdirs
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -16,6 +15,8 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+
+from console import places
 
 PREFIX = "HELPDESK_"
 FILE = "HELPDESK_CONFIG"
@@ -35,14 +36,14 @@ class BadSetting(Exception):
 
 def default_database() -> str:
     """The database of a user who names none: a file in their data directory."""
-    return f"sqlite:///{platformdirs.user_data_path('helpdesk', appauthor=False) / 'helpdesk.db'}"
+    return f"sqlite:///{places.data_folder()}/helpdesk.db"
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the settings file is, whether it exists or not: `$HELPDESK_CONFIG`, else the user's own."""
     if named := environ.get(FILE):
         return Path(named).expanduser()
-    return platformdirs.user_config_path("helpdesk", appauthor=False) / "settings.toml"
+    return Path(places.settings_folder(environ)) / "settings.toml"
 
 
 class Settings(BaseSettings):

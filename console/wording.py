@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from console.data.records import HistoryLine
+from console.layout import clients as clients_list
 from console.text import plural
 
-NO_NAME = "(no name)"
+NO_NAME = clients_list.NO_NAME
 """What a record without a name is called."""
 
 

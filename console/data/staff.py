@@ -1,8 +1,5 @@
 """Who is acting now, and how a desk gets its first member of staff; ``staffing`` is how the others are managed."""
 
-import os
-import pwd
-
 from sqlalchemy import Row, func, select
 
 from console.data import departments_admin, staffing
@@ -13,19 +10,11 @@ from console.data.models.departments import department
 from console.data.models.staff import staff
 from console.data.paging import FIRST, At
 from console.data.records import Actor, StaffMember
+from console.places import login
+
+system_login = login
 
 _SYSTEM = Actor(None, "system", "the system", "admin", via="system")
-
-
-def system_login() -> str:
-    """The operating-system user's name: who acts, unless a key over SSH says otherwise.
-
-    Asked of the system, not of the environment, which anybody can set.
-    """
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid{os.getuid()}"  # a container may run a user that has no name
 
 
 async def actor(desk: Desk, login: str, *, via: str = "console") -> Actor:

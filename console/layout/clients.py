@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from console.layout.frame import TopTab
+from console.layout.frame import KeyHint, TopTab
 from console.layout.records import Column
+
+NO_NAME = "(no name)"
+"""What a record without a name is called."""
+
+NOUN = "clients"
+SHOWN = "all clients"
+SORTED_BY = "name"
+EMPTY = "No clients yet. n adds one, or: helpdesk clients import FILE"
+LOADING = f"Loading {NOUN}…"
 
 TABS = (
     TopTab("clients", "1", "Clients"),
@@ -23,3 +32,41 @@ COLUMNS = (
     Column("incidents", "opn", 3, align="right", drop=3),
     Column("status", "status", 11),
 )
+
+KEYS = (
+    KeyHint("enter", "open"),
+    KeyHint("space", "mark"),
+    KeyHint("m", "menu"),
+    KeyHint("n", "new"),
+    KeyHint("w", "who is"),
+    KeyHint("u", "undo"),
+    KeyHint("/", "find"),
+    KeyHint(":", "run"),
+    KeyHint("v", "view"),
+    KeyHint("?", "help"),
+    KeyHint("q", "quit"),
+)
+"""The last line, as the table of commands gives it (a test compares); that takes long to import."""
+
+
+def texts(
+    name: str,
+    email: str,
+    mobile: str,
+    mail_domain: str,
+    organization: str,
+    contacts: int,
+    open_incidents: int,
+    status: str,
+) -> dict[str, str]:
+    """The cells of a client by the keys of the columns, untrusted."""
+    return {
+        "name": name or NO_NAME,
+        "email": email or mobile,
+        "mobile": mobile,
+        "mail_domain": mail_domain,
+        "organization": organization,
+        "contacts": str(contacts or ""),
+        "incidents": str(open_incidents or ""),
+        "status": status,
+    }

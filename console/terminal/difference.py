@@ -9,7 +9,7 @@ needs to fill with a background colour (``bce``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.terminal.cells import BLANK, TAIL, Cells, atoms, colour_of
 from console.text import is_steady
@@ -265,8 +265,7 @@ def _delicate_runs(wanted: Cells, y: int) -> Iterator[tuple[int, str, str]]:
 # Blocks of lines that moved
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """The lines from ``top`` to ``bottom``, both included, go ``by`` lines up, or down if that is negative."""
 
     top: int

@@ -7,7 +7,6 @@ Textual hands every driver the escape sequences of whole regions. Here they are 
 from __future__ import annotations
 
 import re
-from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Any
 
 from textual._xterm_parser import XTermParser
@@ -44,7 +43,7 @@ class DifferentialDriver(LinuxDriver):
         self._frames: FrameWriter | None = None
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._painted: Cells | None = getattr(app, "painted", None)
-        self.kept_input: bytes = getattr(app, "kept_input", b"")
+        self.kept_input: tuple[bytes, ...] = getattr(app, "kept_input", ())
         self._wanted = self._painted.copy() if self._painted else Cells(*self._get_terminal_size())
         self._x = self._y = 0
 
@@ -113,11 +112,10 @@ class DifferentialDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """What was typed before the app began comes before what is typed now."""
-        if self.kept_input:
+        for piece in self.kept_input:  # of whole keys
             parser = XTermParser(self._debug)
-            text = getincrementaldecoder("utf-8")("replace").decode(self.kept_input, final=True)
-            for part in (text, ""):
+            for part in (piece.decode("utf-8", "replace"), ""):
                 for event in parser.feed(part):
                     self.process_message(event)
-            self.kept_input = b""
+        self.kept_input = ()
         super().run_input_thread()
