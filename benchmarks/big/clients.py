@@ -11,7 +11,8 @@ from typing import Any
 from benchmarks.big.names import SHARES, STOCKS, Part, Stock
 from benchmarks.big.organizations import SKEW, Firm
 from benchmarks.big.tables import NOW_MS, PIECE, START_MS, Row, insert, record_id, spread
-from console.data.normalize import identity_words, words
+from console.data.client_words import COLUMNS as WORD_COLUMNS
+from console.data.client_words import ClientWords
 from console.demo.places import FREE_MAIL
 
 MEMBERS = 0.6
@@ -55,7 +56,7 @@ class Person:
     id: int
     number: int
     created: int
-    words: set[str]
+    words: ClientWords
     identities: int = 0
 
 
@@ -75,7 +76,9 @@ class Maker:
 
     def make(self, count: int) -> None:
         """Write this many clients; their words last, in the order of the index."""
-        self._connection.execute("CREATE TEMP TABLE found (word TEXT, client_id INTEGER)")
+        self._connection.execute(
+            "CREATE TEMP TABLE found (word TEXT, client_id INTEGER, sort_name TEXT, kind INTEGER, heads INTEGER)"
+        )
         step = (NOW_MS - START_MS) // count
         for number in range(count):
             self._client(number, START_MS + number * step)
@@ -83,7 +86,7 @@ class Maker:
                 self._flush()
         self._flush()
         self._connection.execute(
-            "INSERT INTO client_word (word, client_id) SELECT word, client_id FROM found ORDER BY 1, 2"
+            f"INSERT INTO client_word ({', '.join(WORD_COLUMNS)}) SELECT * FROM found ORDER BY 1, 2"
         )
         self._connection.execute("DROP TABLE found")
         members = [(firm.members, firm.id) for firm in self._firms]
@@ -93,7 +96,7 @@ class Maker:
         for table, columns in _COLUMNS.items():
             rows = self._rows.pop(table, [])
             if table == "client_word":
-                self._connection.executemany("INSERT INTO found VALUES (?, ?)", rows)
+                self._connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?)", rows)
             else:
                 insert(self._connection, table, columns, rows)
 
@@ -101,19 +104,19 @@ class Maker:
         rng = self._rng
         firm = self._firms[int(len(self._firms) * rng.random() ** SKEW)] if rng.random() < MEMBERS else None
         stock = firm.stock if firm else rng.choices(STOCKS, cum_weights=SHARES)[0]
-        person = Person(record_id(created, number), number, created, set())
+        person = Person(record_id(created, number), number, created, ClientWords("", ""))
         external = f"C-{number:07d}" if rng.random() < 0.2 else ""
-        person.words |= words(external)
+        person.words.coded(external)
         if firm is not None and rng.random() < 0.08:
             kind, name, sort_name = "company", firm.name, firm.sort_name
-            person.words |= words(name)
+            person.words.named(name)
             email = self._email(person, stock.country.role, firm.host)
             mobile = self._phone(person, stock, mobile=False)
         else:
             kind = "person"
             given, family = self._name(stock)
             name, sort_name = f"{given.text} {family.text}", f"{given.folded} {family.folded}"
-            person.words |= given.words | family.words
+            person.words.named(name)
             email = self._address(person, given, family, firm)
             mobile = self._phone(person, stock, mobile=True) if rng.random() < 0.7 or not email else ""
             if rng.random() < 0.06:
@@ -136,7 +139,9 @@ class Maker:
             + (email, mobile, email.rpartition("@")[2], firm.sort_name if firm else "", contacts, created)
         )
         self._beside(person)
-        self._rows["client_word"] += [(word, person.id) for word in person.words]
+        person.words.sort_name = sort_name
+        person.words.belongs(firm.name if firm else "")
+        self._rows["client_word"] += person.words.rows(person.id)
 
     def _name(self, stock: Stock) -> tuple[Part, Part]:
         given, woman = self._rng.choices(stock.given, cum_weights=stock.given_weights)[0]
@@ -195,13 +200,13 @@ class Maker:
             )
         )
         person.identities += 1
-        person.words |= identity_words(kind, normalized)
+        person.words.reached(kind, normalized)
 
     def _contact(self, person: Person, stock: Stock) -> int:
         given, family = self._name(stock)
         row = (person.id, person.id, f"{given.text} {family.text}", "", True, person.created)
         self._rows["contact"].append(row)
-        person.words |= given.words | family.words
+        person.words.named(f"{given.text} {family.text}")
         self._identity(
             person, "chat", f"{given.letters}{family.letters}{person.number}", contact_id=person.id
         )

@@ -155,6 +155,7 @@ _CLIENT_SOURCES: dict[str, tuple[frozenset[str], str]] = {
         "client_id",
     ),
     "contact": (frozenset({"client_id", "name", "deleted_at"}), "client_id"),
+    "client_tag": (frozenset({"client_id", "tag_id"}), "client_id"),
 }
 _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
     "organization": (frozenset({"name", "external_id", "deleted_at"}), "id"),
@@ -236,7 +237,10 @@ class Derived:
         if self._restored:
             await self._recount_restored()
         for chunk in _chunks(self._organizations):
-            await search.refresh_organizations(self._connection, chunk)
+            renamed = (await search.refresh_organizations(self._connection, chunk)).renamed
+            if renamed:  # their clients are found by the name
+                members = select(_client.c.id).where(_client.c.organization_id.in_(renamed))
+                self._clients.update(await self._ids(members))
         managers: set[int] = set()
         await self._lock_clients()
         for chunk in _chunks(self._clients):

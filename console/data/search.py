@@ -5,16 +5,15 @@ indexes: the same prefix search, ordering and result on SQLite and PostgreSQL.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Delete,
-    Insert,
     Row,
     Select,
     Table,
@@ -25,7 +24,6 @@ from sqlalchemy import (
     delete,
     exists,
     false,
-    insert,
     literal_column,
     null,
     or_,
@@ -33,11 +31,13 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.client_words import ClientWords
 from console.data.freed import theirs
 from console.data.models.base import BIGINT, TEXT
-from console.data.models.clients import client, client_word, identity
+from console.data.models.clients import client, client_tag, client_word, identity, tag
 from console.data.models.contacts import contact
 from console.data.models.organizations import (
     mail_domain,
@@ -48,8 +48,12 @@ from console.data.models.organizations import (
 from console.data.normalize import fold, identity_words, words
 from console.data.normalize import mail_domain as domain_of
 
+K = TypeVar("K")
+V = TypeVar("V")
 LAST = "\U0010ffff"
 _CLIENT_COLUMNS = ("sort_name", "email", "mobile", "mail_domain", "organization_sort")
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_BESIDE = ("sort_name", "kind", "heads")
 _ORGANIZATION_COLUMNS = ("sort_name", "domains", "manager")
 
 
@@ -58,21 +62,30 @@ _ORGANIZATION_COLUMNS = ("sort_name", "domains", "manager")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How stored list columns and words differ from what they should be, and which of the clients are managers."""
+    """How stored list columns and words differ from what they should be.
+
+    ``managers`` are those of the clients who are managers, ``renamed`` the organizations with another name.
+    """
 
     columns: list[dict[str, Any]]
     gone: set[tuple[int, str]]
-    new: set[tuple[int, str]]
+    wrong_words: dict[tuple[int, str], dict[str, Any]]
+    """What rows that are missing, or hold something else, should hold beside record and word."""
     managers: frozenset[int] = frozenset()
+    renamed: frozenset[int] = frozenset()
 
     @property
     def wrong(self) -> set[int]:
         """The ids of the records that differ."""
-        return {row["row_id"] for row in self.columns} | {one for one, _ in self.gone | self.new}
+        return {row["row_id"] for row in self.columns} | self._wordy
+
+    @property
+    def _wordy(self) -> set[int]:
+        return {one for one, _ in (*self.gone, *self.wrong_words)}
 
     def sentences(self, noun: str) -> list[str]:
         """One for each record that is wrong."""
-        worded = {one for one, _ in self.gone | self.new}
+        worded = self._wordy
         listed = {row["row_id"] for row in self.columns}
         return [f"{noun} {one}: the list columns are out of date" for one in sorted(listed)] + [
             f"{noun} {one}: the search words are out of date" for one in sorted(worded)
@@ -95,24 +108,33 @@ async def compare_clients(connection: AsyncConnection, ids: Sequence[int]) -> Co
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in await connection.execute(_clients(), {"ids": ids}):
         found[row.client_id].append(row)
-    columns, stored, fresh = [], set(), set()
+    columns: list[dict[str, Any]] = []
+    stored: dict[tuple[int, str], dict[str, Any]] = {}
+    fresh: dict[tuple[int, str], dict[str, Any]] = {}
     for client_id, rows in found.items():
         identities = sorted((r for r in rows if r.kind == "identity"), key=lambda r: (r.position, r.own_id))
         new = _client_columns(rows[0], identities)
         if any(new[name] != getattr(rows[0], name) for name in _CLIENT_COLUMNS):
             columns.append({"row_id": client_id, **new})
-        contacts = [r.text for r in rows if r.kind == "contact"]
-        stored |= {(client_id, r.text) for r in rows if r.kind == "word"}
-        fresh |= {(client_id, word) for word in _client_words(rows[0], identities, contacts)}
+        for r in rows:
+            if r.kind == "word":
+                stored[client_id, r.text] = {"sort_name": r.normalized, "kind": r.position, "heads": r.own_id}
+        for word, one, *beside in _client_words(new["sort_name"], rows).rows(client_id):
+            fresh[one, word] = dict(zip(_BESIDE, beside, strict=True))
     managers = frozenset(client_id for client_id, rows in found.items() if rows[0].manages)
-    return Comparison(columns, stored - fresh, fresh - stored, managers)
+    return Comparison(columns, stored.keys() - fresh.keys(), _differing(stored, fresh), managers)
+
+
+def _differing(stored: Mapping[K, V], fresh: Mapping[K, V]) -> dict[K, V]:
+    return {key: value for key, value in fresh.items() if stored.get(key) != value}
 
 
 @cache
 def _clients() -> Select[Any]:
-    """Clients (``ids`` is the parameter) beside each of their identities, contacts and stored words.
+    """Clients (``ids`` is the parameter) beside each of their identities, contacts, tags and stored words.
 
-    One query, built once, for it runs in every edit.
+    One query, built once, for it runs in every edit. A word's kind, heads and name stand in the columns that an
+    identity has for its position, id and normalized form.
     """
     i, c, w = identity.c, contact.c, client_word.c
     ids = bindparam("ids", expanding=True, type_=BIGINT)
@@ -126,7 +148,12 @@ def _clients() -> Select[Any]:
         select(_kind("contact"), c.client_id, c.name, *blank).where(
             c.client_id.in_(ids), c.deleted_at.is_(None)
         ),
-        select(_kind("word"), w.client_id, w.word, *blank).where(w.client_id.in_(ids)),
+        select(_kind("tag"), client_tag.c.client_id, tag.c.name, *blank)
+        .join(tag, tag.c.id == client_tag.c.tag_id)
+        .where(client_tag.c.client_id.in_(ids)),
+        select(
+            _kind("word"), w.client_id, w.word, nobody, w.kind, w.heads, empty, w.sort_name, false()
+        ).where(w.client_id.in_(ids)),
     ).subquery()
     manages = exists().where(organization_manager.c.client_id == client.c.id)
     return (
@@ -185,7 +212,9 @@ async def compare_organizations(
         .order_by(organization_manager.c.id)
     )
     managers = await _pairs(connection, people)
-    columns, fresh = [], set()
+    columns: list[dict[str, Any]] = []
+    fresh: dict[tuple[int, str], dict[str, Any]] = {}
+    renamed = set()
     for organization_id, row in rows.items():
         new = {
             "sort_name": fold(row.name),
@@ -194,14 +223,17 @@ async def compare_organizations(
         }
         if any(new[name] != getattr(row, name) for name in _ORGANIZATION_COLUMNS):
             columns.append({"row_id": organization_id, **new})
+        if new["sort_name"] != row.sort_name:
+            renamed.add(organization_id)
         found = words(row.name) | words(row.external_id)
         for name in domains[organization_id]:
             found |= identity_words("domain", name)
-        fresh |= {(organization_id, word) for word in found}
+        fresh |= {(organization_id, word): {} for word in found}
     owner, word = organization_word.c.organization_id, organization_word.c.word
     kept = await connection.execute(select(owner, word).where(owner.in_(ids)))
-    stored = {(row[0], row[1]) for row in kept}
-    return Comparison(columns, stored - fresh, fresh - stored)
+    stored: dict[tuple[int, str], dict[str, Any]] = {(row[0], row[1]): {} for row in kept}
+    gone, wrong_words = stored.keys() - fresh.keys(), _differing(stored, fresh)
+    return Comparison(columns, gone, wrong_words, renamed=frozenset(renamed))
 
 
 async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[int, list[str]]:
@@ -225,12 +257,18 @@ def _client_columns(row: Row[Any], identities: Iterable[Row[Any]]) -> dict[str, 
     }
 
 
-def _client_words(row: Row[Any], identities: Iterable[Row[Any]], contacts: Iterable[str]) -> set[str]:
-    found = words(row.name) | words(row.username or "") | words(row.external_id)
-    for one in identities:
-        found |= identity_words(one.type, one.normalized)
-    for name in contacts:
-        found |= words(name)
+def _client_words(sort_name: str, rows: Sequence[Row[Any]]) -> ClientWords:
+    row = rows[0]
+    found = ClientWords(sort_name, row.name)
+    found.coded(row.username or "", row.external_id)
+    found.belongs(row.organization_name or "")
+    for one in rows:
+        if one.kind == "identity":
+            found.reached(one.type, one.normalized)
+        elif one.kind == "contact":
+            found.named(one.text)
+        elif one.kind == "tag":
+            found.tagged(one.text)
     return found
 
 
@@ -244,10 +282,15 @@ async def _write_columns(
 async def _write_words(
     connection: AsyncConnection, table: Table, owner: Column[Any], found: Comparison
 ) -> None:
-    for pairs, statement in ((found.gone, _word_delete), (found.new, _word_insert)):
-        if pairs:
-            rows = [{"record_id": record_id, "the_word": word} for record_id, word in sorted(pairs)]
-            await connection.execute(statement(table, owner), rows)
+    if found.gone:
+        gone = [{"record_id": one, "the_word": word} for one, word in sorted(found.gone)]
+        await connection.execute(_word_delete(table, owner), gone)
+    if found.wrong_words:
+        rows = [
+            {"record_id": one, "the_word": word, **beside}
+            for (one, word), beside in sorted(found.wrong_words.items(), key=lambda pair: pair[0])
+        ]
+        await connection.execute(_word_upsert(table, owner, connection.dialect.name), rows)
 
 
 @cache
@@ -262,8 +305,17 @@ def _word_delete(table: Table, owner: Column[Any]) -> Delete:
 
 
 @cache
-def _word_insert(table: Table, owner: Column[Any]) -> Insert:
-    return insert(table).values({owner.name: bindparam("record_id"), "word": bindparam("the_word")})
+def _word_upsert(table: Table, owner: Column[Any], dialect: str) -> Any:
+    """New words and those with something else beside them in one statement, for it runs in every edit of a name."""
+    beside = [name for name in _BESIDE if name in table.c]
+    values: dict[str, Any] = {owner.name: bindparam("record_id"), "word": bindparam("the_word")}
+    statement: Any = _INSERTS[dialect](table).values(values | {name: bindparam(name) for name in beside})
+    if not beside:
+        return statement
+    key = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in beside}
+    )
 
 
 # Finding
@@ -281,22 +333,12 @@ def _beginnings(table: Table, word: str) -> ColumnElement[bool]:
 
 
 def client_matches(typed: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a client, or the client's organization, has a word beginning with each typed one."""
+    """The condition that a client has a word beginning with each typed one."""
     return and_(*(_client_has(word) for word in typed))
 
 
 def _client_has(word: str) -> ColumnElement[bool]:
-    own = exists().where(client_word.c.client_id == client.c.id, _beginnings(client_word, word))
-    named = select(organization_word.c.organization_id).where(prefix(organization_word, word))
-    return or_(own, client.c.organization_id.in_(named))
-
-
-def organization_matches(typed: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that an organization has a word beginning with each typed one."""
-    owner = organization_word.c.organization_id
-    return and_(
-        *(exists().where(owner == organization.c.id, prefix(organization_word, word)) for word in typed)
-    )
+    return exists().where(client_word.c.client_id == client.c.id, _beginnings(client_word, word))
 
 
 async def client_candidates(
@@ -308,11 +350,14 @@ async def client_candidates(
             select(client_word.c.client_id).where(_beginnings(client_word, word)).distinct().limit(limit + 1)
         )
         found = set((await connection.execute(own)).scalars())
-        if len(found) > limit:
-            continue
-        named = select(organization_word.c.organization_id).where(prefix(organization_word, word))
-        members = select(client.c.id).where(client.c.organization_id.in_(named)).limit(limit + 1)
-        found |= set((await connection.execute(members)).scalars())
         if len(found) <= limit:
             return sorted(found)
     return None
+
+
+def organization_matches(typed: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that an organization has a word beginning with each typed one."""
+    owner = organization_word.c.organization_id
+    return and_(
+        *(exists().where(owner == organization.c.id, prefix(organization_word, word)) for word in typed)
+    )

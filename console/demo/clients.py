@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.data.client_words import COLUMNS as WORD_COLUMNS
+from console.data.client_words import ClientWords
 from console.data.models.billing import credit_entry, credit_lot, invoice
 from console.data.models.clients import (
     client,
@@ -17,7 +19,7 @@ from console.data.models.contacts import contact
 from console.data.models.departments import sla_target
 from console.data.models.notes import note
 from console.data.models.organizations import organization_manager
-from console.data.normalize import fold, identity_words, mail_domain, words
+from console.data.normalize import fold, mail_domain
 from console.demo.companies import Company
 from console.demo.house import CURRENCY, House
 from console.demo.people import Inventor
@@ -88,14 +90,16 @@ class ClientWriter:
         gone = self._gone()
         values = self._values(record, status, created, gone)
         contacts = 0 if "deleted_at" in gone else self._contact_count(record)
-        found = words(record.name) | words(record.username or "") | words(record.external_id)
+        found = ClientWords(fold(record.name), record.name)
+        found.coded(record.username or "", record.external_id)
+        found.belongs(record.company.name if record.company else "")
         values["contact_count"] = contacts
         client_id = self._writer.add(client, **values)
-        found |= self._identities(client_id, record, created, live="deleted_at" not in gone)
+        self._identities(client_id, record, created, found, live="deleted_at" not in gone)
         contact_id = self._contacts(client_id, record, contacts, created, found)
-        for word in found:
-            self._writer.add_plain(client_word, word=word, client_id=client_id)
-        self._joins(client_id, record, listed=not gone)
+        self._joins(client_id, record, found, listed=not gone)
+        for row in found.rows(client_id):
+            self._writer.add_plain(client_word, **dict(zip(WORD_COLUMNS, row, strict=True)))
         lot = self._belongings(client_id, created)
         language = values["language"] or "en"
         address = record.emails[0] if record.emails else ""
@@ -164,8 +168,9 @@ class ClientWriter:
 
     # What belongs to it
 
-    def _identities(self, client_id: int, record: Record, created: datetime, *, live: bool) -> set[str]:
-        found: set[str] = set()
+    def _identities(
+        self, client_id: int, record: Record, created: datetime, found: ClientWords, *, live: bool
+    ) -> None:
         rows = [("email", address, address.lower(), False) for address in record.emails]
         rows += [("phone", phone.raw, phone.normalized, phone.mobile) for phone in record.phones]
         rows += [(kind, name, name.casefold(), False) for kind, name in record.handles]
@@ -173,8 +178,7 @@ class ClientWriter:
         for position, (kind, raw, normalized, mobile) in enumerate(rows):
             self._identity(owner, kind, raw, normalized, mobile, position)
             if live:
-                found |= identity_words(kind, normalized)
-        return found
+                found.reached(kind, normalized)
 
     def _identity(
         self, owner: Values, kind: str, raw: str, normalized: str, mobile: bool, position: int
@@ -195,7 +199,7 @@ class ClientWriter:
         return self._rng.choices((1, 2, 3, 5), (60, 25, 12, 3))[0]
 
     def _contacts(
-        self, client_id: int, record: Record, count: int, created: datetime, found: set[str]
+        self, client_id: int, record: Record, count: int, created: datetime, found: ClientWords
     ) -> int | None:
         rng, inventor, first = self._rng, self._inventor, None
         for number in range(count):
@@ -212,20 +216,20 @@ class ClientWriter:
             )
             first = first or contact_id
             owner = {"client_id": client_id, "contact_id": contact_id, "live": True, "created_at": created}
-            found |= words(name)
+            found.named(name)
             if rng.random() < 0.85:
                 address = inventor.email(
                     given, family, record.company.host if record.company else inventor.free_mail()
                 )
                 self._identity(owner, "email", address, address, False, 10 + number)
-                found |= identity_words("email", address)
+                found.reached("email", address)
             if rng.random() < 0.5:
                 phone = inventor.mobile(record.country)
                 self._identity(owner, "phone", phone.raw, phone.normalized, phone.mobile, 20 + number)
-                found |= identity_words("phone", phone.normalized)
+                found.reached("phone", phone.normalized)
         return first
 
-    def _joins(self, client_id: int, record: Record, *, listed: bool) -> None:
+    def _joins(self, client_id: int, record: Record, found: ClientWords, *, listed: bool) -> None:
         rng, company = self._rng, record.company
         if company is not None:
             manages = listed and record.kind == "person" and (not company.manager or rng.random() < 0.01)
@@ -242,6 +246,7 @@ class ClientWriter:
         if rng.random() < 0.12:
             for name in rng.sample(sorted(self._house.tags), rng.choice((1, 1, 2))):
                 self._writer.add(client_tag, client_id=client_id, tag_id=self._house.tags[name])
+                found.tagged(name)
         for agent in self._house.agents:
             if listed and rng.random() < FAVOURITES / self._total:
                 self._writer.add(favourite, client_id=client_id, staff_id=agent)

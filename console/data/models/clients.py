@@ -166,12 +166,15 @@ alias = Table(
     info={"subject": "client_id"},
 )
 
-# Folded words of a client and the client's identities, for the filter; derived.
+# Folded words of a client, for the filter; derived (see data/client_words.py).
 client_word = Table(
     "client_word",
     metadata,
     string("word", default=None),
     refers("client_id", "client"),
+    string("sort_name"),
+    number("kind"),
+    number("heads"),
     PrimaryKeyConstraint("word", "client_id"),
     Index("ix_client_word_client_id", "client_id", "word"),
     info={"journal": False},

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Table
 
 from console.data.change import Change
+from console.data.client_words import COLUMNS as WORD_COLUMNS
+from console.data.client_words import ClientWords
 from console.data.models.base import milliseconds
 from console.data.models.clients import client, client_word, identity
 from console.data.models.journal import journal_item
 from console.data.models.organizations import organization
-from console.data.normalize import identity_words, words
 from console.data.normalize import mail_domain as domain_of
 from console.data.transfer.rows import ClientRow
 
@@ -26,7 +27,6 @@ _CLIENT = (
 )  # fmt: skip
 _IDENTITY = ("id", "client_id", "type", "raw", "normalized", "mobile", "position", "created_at")
 _ITEM = ("entry_id", "step", "row_id", "table_name", "op", "subject_id", "columns")
-_WORD = ("word", "client_id")
 
 Owner = tuple[int | None, str]
 
@@ -45,20 +45,19 @@ class NewClients:
         clients, identities, found = [], [], []
         for client_id, row, owner in zip(ids, rows, owners, strict=True):
             clients.append(self._client(client_id, row, owner))
-            mine = words(row.name)
-            for code in ("username", "external_id"):
-                if value := row.fields.get(code):
-                    mine |= words(value)
+            mine = ClientWords(row.sort_name, row.name)
+            mine.coded(*(row.fields.get(code) or "" for code in ("username", "external_id")))
+            mine.belongs(owner[1])
             for position, one in enumerate(row.identities):
                 identities.append(
                     (new_id(), client_id, one.type, one.raw, one.normalized, one.mobile, position, self._at)
                 )
-                mine |= identity_words(one.type, one.normalized)
-            found += [(word, client_id) for word in mine]
+                mine.reached(one.type, one.normalized)
+            found += mine.rows(client_id)
         await self._insert(client, _CLIENT, clients)
         await self._insert(identity, _IDENTITY, identities)
         found.sort()
-        await self._many(client_word, _WORD, found)
+        await self._many(client_word, WORD_COLUMNS, found)
         await self._count(owners)
         return ids
 

@@ -9,6 +9,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+BIGINT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 OPEN = "state IN ('new', 'open', 'awaiting') AND folder = 'inbox' AND merged_into IS NULL"
 _TEXTS = ("note_words", "subject_words", "message_words")
@@ -37,8 +38,8 @@ def upgrade() -> None:
         op.create_index(name, table, columns, sqlite_where=known, postgresql_where=known)
     op.add_column("client_word", sa.Column("sort_name", TEXT, nullable=False, server_default=""))
     for name in ("kind", "heads"):
-        op.add_column("client_word", sa.Column(name, sa.BigInteger, nullable=False, server_default="0"))
+        op.add_column("client_word", sa.Column(name, BIGINT, nullable=False, server_default="0"))
     op.execute(
-        "INSERT INTO about (name, value) SELECT 'texts_to_fill', 'note ' || -1 "
-        "WHERE EXISTS (SELECT 1 FROM note) OR EXISTS (SELECT 1 FROM incident)"
+        "INSERT INTO about (name, value) SELECT 'texts_to_fill', 'client -1' "
+        "WHERE EXISTS (SELECT 1 FROM client) OR EXISTS (SELECT 1 FROM incident)"
     )
