@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from benchmarks.big import clients, incidents, organizations, postgres
 from benchmarks.big.clients import Home
-from benchmarks.big.tables import AT, loading, spread
-from console.data import staff
+from benchmarks.big.tables import AT, PIECE, loading, spread
+from console.data import staff, texts
 from console.data.desk import Desk
 from console.data.models.clients import tag
 from console.data.models.departments import department
@@ -38,6 +38,7 @@ def build_clients(path: Path, count: int) -> None:
     with loading(path, _OF_CLIENTS) as connection:
         firms = organizations.make(connection, rng, max(1, count // organizations.CLIENTS_EACH))
         clients.Maker(connection, rng, home, firms).make(count)
+    asyncio.run(_index_texts(str(path), texts.NOTES))
 
 
 def build_incidents(path: Path, count: int) -> None:
@@ -45,12 +46,24 @@ def build_incidents(path: Path, count: int) -> None:
     home = asyncio.run(_home(path))
     with loading(path, _OF_INCIDENTS) as connection:
         incidents.make(connection, random.Random(SEED), home, count)
+    asyncio.run(_index_texts(str(path), texts.SUBJECTS, texts.MESSAGES))
 
 
 async def copy_to(path: Path, url: str) -> None:
     """Copy a file made before into an empty PostgreSQL database."""
     async with await Desk.open(url) as desk:
         await postgres.copy(path, desk)
+    await _index_texts(url, *texts.PROSE.values())
+
+
+async def _index_texts(database: str, *kinds: texts.Prose) -> None:
+    """Take the words of all texts of these kinds into the index, which has none of them yet."""
+    async with await Desk.open(database) as desk:
+        for prose in kinds:
+            last, number = -1, PIECE
+            while number == PIECE:
+                async with desk.quiet() as connection:
+                    last, number = await texts.fill(prose, connection, last, PIECE)
 
 
 async def _house(path: Path) -> Home:
@@ -68,15 +81,13 @@ async def _house(path: Path) -> Home:
 async def _home(path: Path) -> Home:
     async with await Desk.open(str(path), create=False) as desk, desk.read() as connection:
         agents = select(people.c.id).where(people.c.role != "viewer").order_by(people.c.id)
-        found = [
-            tuple((await connection.execute(query)).scalars())
-            for query in (
-                agents,
-                select(tag.c.id).order_by(tag.c.name),
-                select(department.c.id).order_by(department.c.name),
-            )
-        ]
-    return Home(*found)
+        served = select(department.c.id).order_by(department.c.name)
+        tags = await connection.execute(select(tag.c.id, tag.c.name).order_by(tag.c.name))
+        return Home(
+            tuple((await connection.execute(agents)).scalars()),
+            tuple((row.id, row.name) for row in tags),
+            tuple((await connection.execute(served)).scalars()),
+        )
 
 
 def main() -> None:

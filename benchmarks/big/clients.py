@@ -42,10 +42,10 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Ids of what was made by the house itself."""
+    """What was made by the house itself: ids, and the tags with their names."""
 
     staff: tuple[int, ...]
-    tags: tuple[int, ...]
+    tags: tuple[tuple[int, str], ...]
     departments: tuple[int, ...]
 
 
@@ -216,7 +216,9 @@ class Maker:
         """Tags, notes, favourites."""
         rng = self._rng
         if rng.random() < 0.15:
-            self._rows["client_tag"].append((person.id, person.id, rng.choice(self._home.tags)))
+            tag_id, tag = rng.choice(self._home.tags)
+            self._rows["client_tag"].append((person.id, person.id, tag_id))
+            person.words.tagged(tag)
         if rng.random() < 0.05:
             text = rng.choice(_NOTES).format(hour=rng.randrange(7, 19), number=rng.randrange(100, 9999))
             level = "warning" if rng.random() < 0.1 else "note"

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from benchmarks import base
 from benchmarks.big.tables import AT
-from console.data import clients, derived
+from console.data import clients, derived, texts
 from console.data.clients import ClientQuery
 from console.data.desk import Desk
 from console.data.models import metadata
@@ -36,6 +36,7 @@ def again(tmp_path: Path) -> Path:
 async def test_counters_list_columns_and_words_are_as_a_recount_would_make_them(built: Path) -> None:
     async with await Desk.open(str(built)) as desk, desk.read() as connection:
         assert await derived.differences(connection) == []
+        assert await texts.differences(connection) == []
 
 
 async def test_the_schema_is_whole_and_what_refers_to_others_finds_them(built: Path) -> None:
@@ -73,5 +74,6 @@ async def test_its_copy_on_postgresql_is_the_same(built: Path, postgresql_url: s
     assert await _rows(postgresql_url) == await _rows(str(built))
     async with await Desk.open(postgresql_url) as desk, desk.read() as connection:
         assert await derived.differences(connection) == []
+        assert await texts.differences(connection) == []
         found = set((await connection.execute(text("SELECT indexname FROM pg_indexes"))).scalars())
     assert {index.name for table in metadata.tables.values() for index in table.indexes} <= found
