@@ -97,6 +97,11 @@ class Pen:
         assert self._x is not None
         self._parts.append("\x1b[K" if self._x + count >= self.width else f"\x1b[{count}X")
 
+    def erase_rest(self) -> None:
+        """Blank the line from here on, in the terminal's own style."""
+        self.plain()
+        self._parts.append("\x1b[K")
+
     def move(self, x: int, y: int) -> None:
         """Go to a cell."""
         if (x, y) != (self._x, self._y):
@@ -148,24 +153,20 @@ def _write_row(pen: Pen, y: int, shown: Cells, wanted: Cells) -> None:
     if not is_steady(wanted.text(y)) or not is_steady(shown.text(y)):
         _write_whole(pen, y, wanted)
         return
-    end = _blank_from(wanted, y)
-    last = max(x for x in range(wanted.width) if _differs(shown, wanted, x, y))
-    erased = last - end + 1
-    if erased > 3:
-        spans = _spans(shown, wanted, y, end)
-    else:
-        spans, erased = _spans(shown, wanted, y, wanted.width), 0
-    for start, stop in spans:
+    end, changed = _blank_from(wanted, y), _changed(shown, wanted, y)
+    if changed[-1] - end < 3:  # erasing would not be shorter
+        end = wanted.width
+    for start, stop in _spans(wanted.styles[y], [x for x in changed if x < end]):
         _write_span(pen, y, wanted, start, stop)
-    if erased:
-        first = next(x for x in range(end, wanted.width) if _differs(shown, wanted, x, y))
-        pen.plain()
-        pen.move(first, y)
-        pen.erase(wanted.width - first)
+    if end <= changed[-1]:
+        pen.move(next(x for x in changed if x >= end), y)
+        pen.erase_rest()
 
 
-def _differs(shown: Cells, wanted: Cells, x: int, y: int) -> bool:
-    return shown.characters[y][x] != wanted.characters[y][x] or shown.styles[y][x] != wanted.styles[y][x]
+def _changed(shown: Cells, wanted: Cells, y: int) -> list[int]:
+    """The columns of the line whose cells differ."""
+    cells = zip(shown.characters[y], wanted.characters[y], shown.styles[y], wanted.styles[y], strict=True)
+    return [x for x, (old, new, before, after) in enumerate(cells) if old != new or before != after]
 
 
 def _blank_from(wanted: Cells, y: int) -> int:
@@ -177,13 +178,10 @@ def _blank_from(wanted: Cells, y: int) -> int:
     return end
 
 
-def _spans(shown: Cells, wanted: Cells, y: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of the line, up to ``end``, that must be written; short gaps between them are."""
+def _spans(styles: Sequence[str], changed: Sequence[int]) -> list[tuple[int, int]]:
+    """The stretches of a line that must be written to change these columns; short gaps between them are."""
     spans: list[tuple[int, int]] = []
-    styles = wanted.styles[y]
-    for x in range(end):
-        if not _differs(shown, wanted, x, y):
-            continue
+    for x in changed:
         if spans and (x == spans[-1][1] or _is_short(styles, spans[-1][1], x)):
             spans[-1] = (spans[-1][0], x + 1)
         else:

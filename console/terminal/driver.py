@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers._writer_thread import WriterThread
-from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
 
 from console.terminal.cells import Cells, canonical
 from console.terminal.frames import BEGIN, END, FrameWriter
+from console.terminal.quiet_input import QuietInput
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -30,7 +32,7 @@ _TOKENS = re.compile(
 )
 
 
-class DifferentialDriver(LinuxDriver):
+class DifferentialDriver(QuietInput):
     """Textual's driver for Unix terminals, which writes differences.
 
     ``painted`` and ``kept_input`` of the app, where it has them, are what the terminal shows and what was typed before
@@ -109,6 +111,14 @@ class DifferentialDriver(LinuxDriver):
         size = self._get_terminal_size()
         if size != (self._wanted.width, self._wanted.height):
             self._wanted = Cells(*size)
+
+    def process_message(self, message: Message) -> None:
+        """An answer of the terminal says how far it has come; Textual needs the first one only."""
+        if isinstance(message, TerminalSupportsSynchronizedOutput) and self._frames is not None:
+            self._frames.answered()
+            if self._frames.synchronized:
+                return
+        super().process_message(message)
 
     def run_input_thread(self) -> None:
         """What was typed before the app began comes before what is typed now."""

@@ -9,6 +9,7 @@ from time import monotonic
 
 from console.terminal.cells import Cells
 from console.terminal.difference import difference
+from console.terminal.pace import Pace
 
 PIECE = 512
 """Characters written to a slow terminal before it is looked whether a newer frame has come."""
@@ -21,6 +22,9 @@ BRACKETED = 3
 
 CLEAN = "\x1b[m\x1b[r\x1b[2J"
 """Nothing on the screen, no style, no scroll region: where a model begins."""
+
+ASK = "\x1b[?2026$p"
+"""What a terminal answers that knows synchronized output: asked again, it tells how far it has come."""
 
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """What is written between them a terminal shows at once (synchronized output)."""
@@ -48,6 +52,7 @@ class FrameWriter(Thread):
         self._ends = False
         self._parked: tuple[int, int] | None = None
         self._slow = False
+        self._pace = Pace()
         self.synchronized = False
 
     def aside(self, sequence: str) -> None:
@@ -72,6 +77,12 @@ class FrameWriter(Thread):
             self._forgotten = True
             self._changed.notify()
 
+    def answered(self) -> None:
+        """The terminal has answered: it has taken what was written before it was asked."""
+        with self._changed:
+            self._pace.answered(monotonic())
+            self._changed.notify()
+
     def drop(self) -> None:
         """Show no frame any more."""
         with self._changed:
@@ -87,24 +98,32 @@ class FrameWriter(Thread):
     def run(self) -> None:
         """Write until stopped, or until the terminal is gone."""
         try:
-            while (piece := self._next_piece()) is not None:
-                self._write(piece)
+            while self._wait():
+                self._write(self._next_piece())
         except OSError:  # it hung up: the process is told so by a signal
             return
 
-    def _next_piece(self) -> str | None:
-        """What to write next, after waiting for it; None when it is time to end."""
+    def _wait(self) -> bool:
+        """Wait until there is something to write that may be written; False when it is time to end."""
         with self._changed:
-            while True:
-                asides, self._asides = "".join(self._asides), []
-                frame, cursor = self._wanted, self._cursor
-                forgotten = self._forgotten and frame is not None
-                self._forgotten = self._forgotten and not forgotten
-                if asides or frame is not None or self._ends:
+            while not self._asides:
+                held = self._pace.wait(monotonic()) if self._wanted is not None else None
+                if held == 0:
                     break
-                self._changed.wait()
-            if frame is None and not asides:
-                return None
+                if self._ends:
+                    return False
+                self._changed.wait(held)
+        return True
+
+    def _next_piece(self) -> str:
+        """What to write next."""
+        with self._changed:
+            asides, self._asides = "".join(self._asides), []
+            now = monotonic()
+            frame = None if self._pace.wait(now) else self._wanted
+            cursor = self._cursor
+            forgotten = self._forgotten and frame is not None
+            self._forgotten = self._forgotten and not forgotten
         if frame is None:
             return asides
         return asides + self._frame_piece(frame, cursor, forgotten=forgotten)
@@ -131,7 +150,11 @@ class FrameWriter(Thread):
 
     def _write(self, piece: str) -> None:
         began = monotonic()
-        left = memoryview(piece.encode(self._encoding, "replace"))
+        written = piece.encode(self._encoding, "replace")
+        with self._changed:
+            if self._pace.wrote(len(written), began):
+                written += ASK.encode()
+        left = memoryview(written)
         while left:
             try:
                 left = left[os.write(self._descriptor, left) :]
