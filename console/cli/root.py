@@ -26,6 +26,7 @@ NOUNS = {
     "contacts": ("contacts", "List, edit, remove the contacts of a client; make one primary."),
     "credit": ("credit", "The ledger of a client's credit; reverse a line of it."),
     "incidents": ("incidents", "List, show, create incidents; register their senders."),
+    "who": ("who", "Say who is meant by anything: a number, an address, a link, a name."),
     "held": ("held", "What is in quarantine, and letting it go."),
     "favourites": ("favourites", "What others changed on your favourites."),
     "staff": ("staff", "Add, list and change the people who work here."),

@@ -14,6 +14,7 @@ from console.commands.organizations import ON_ORGANIZATIONS
 from console.commands.sla import ON_TARGETS
 from console.commands.staff import ON_STAFF
 from console.commands.submissions import ON_SUBMISSIONS
+from console.commands.who import ON_WHO
 
 __all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "for_place"]
 
@@ -26,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     *ON_THE_HOUSE,
     *ON_STAFF,
     *ON_SUBMISSIONS,
+    *ON_WHO,
     *TAKING_BACK,
     *HELPING,
     *IN_FORMS,
@@ -43,7 +45,16 @@ def by_id(command: str) -> Command:
 
 
 def for_place(place: str) -> list[Command]:
-    """The commands that work in a place, in the order of the table; while one types, no letter acts."""
+    """The commands that work in a place, in the order of the table; while one types, no letter acts.
+
+    A key that a place has for itself does there nothing else.
+    """
+    own = [command for command in COMMANDS if place in command.places]
     if place in TYPING:
-        return [command for command in COMMANDS if place in command.places]
-    return [command for command in COMMANDS if command.places & {place, "anywhere"}]
+        return own
+    taken = {key for command in own for key in command.key.split(",")}
+    return [
+        command
+        for command in COMMANDS
+        if place in command.places or ("anywhere" in command.places and command.key not in taken - {""})
+    ]

@@ -24,6 +24,7 @@ RECORDS = frozenset({"client", "organization", "incident"})
 TABBED = frozenset({"client", "organization"})
 ANYWHERE = frozenset({"anywhere"})
 SHOWN = ANYWHERE  # as a footer: in the last line of every place the command works in
+WHO = frozenset({"who"})
 HOUSE = frozenset({"departments", "staff"})
 SETTINGS = HOUSE | {"settings"}
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."

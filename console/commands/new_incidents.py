@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.commands.acting import entry_of, targets, whom
 from console.commands.forms import Field, Form, Opened
-from console.commands.model import CLIENTS, Command, Inputs
+from console.commands.model import CLIENTS, WHO, Command, Inputs
 from console.commands.reasons import gone
 from console.data import departments, settings
 from console.data.desk import Desk
@@ -89,9 +89,9 @@ NEW_INCIDENTS: tuple[Command, ...] = (
         "i",
         "Create incident",
         "Write down what they ask for, as they say it on the phone or in a chat.",
-        CLIENTS,
+        CLIENTS | WHO,
         "more",
-        footer=frozenset({"client"}),
+        footer=frozenset({"client"}) | WHO,
         form=REQUEST,
         run=_request,
         disabled=gone,
@@ -102,7 +102,7 @@ NEW_INCIDENTS: tuple[Command, ...] = (
         "J",
         "Log a job",
         "Write down work done or to be done for them, of your own accord.",
-        CLIENTS,
+        CLIENTS | WHO,
         "more",
         form=JOB,
         run=_job,

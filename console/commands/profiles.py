@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.commands.acting import entry_of, targets, whom
 from console.commands.forms import Field, Form, Opened, base_of
-from console.commands.model import CLIENTS, SHOWN, Command, Inputs
+from console.commands.model import CLIENTS, SHOWN, WHO, Command, Inputs
 from console.commands.reasons import gone
 from console.commands.sight import contact_card, contact_edit_card, edit_card
 from console.data import clients, contacts, likely, profile
@@ -168,7 +168,7 @@ PROFILES: tuple[Command, ...] = (
         "n",
         "New client",
         "Add a client: a name and at least one identity. Who may be known already shows beside the form.",
-        frozenset({"clients"}),
+        frozenset({"clients"}) | WHO,
         footer=SHOWN,
         form=NEW_CLIENT,
         run=_new_client,

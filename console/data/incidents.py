@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import credit, held, incident_search, invoices, paging
@@ -255,7 +255,10 @@ async def urgent(
     due = mine.where(incident.c.due_at.is_not(None)).order_by(incident.c.due_at, incident.c.id)
     rows = list(await connection.execute(due.limit(limit)))
     if len(rows) < limit:
-        rest = mine.where(incident.c.due_at.is_(None)).order_by(incident.c.id)
+        # In a form no index serves, or PostgreSQL would walk everybody's open incidents in the order of their ids.
+        rest = mine.where(incident.c.due_at.is_(None)).order_by(
+            incident.c.id + literal(0, incident.c.id.type)
+        )
         rows += await connection.execute(rest.limit(limit - len(rows)))
     return tuple(_row(row, now) for row in rows)
 

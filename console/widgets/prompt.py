@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,7 +31,8 @@ class Ask:
 
     `label` may hold untrusted names. With `choices` the answer is one of them, a unique beginning is enough,
     tab and the arrows go through them; `free` lets other answers pass too. `refusal` is said when a required
-    answer is empty. `hidden` stands in place of the label while personal data is masked.
+    answer is empty. `hidden` stands in place of the label while personal data is masked. `pasted` says what is
+    taken of a text that is pasted; without it that is the first line.
     """
 
     name: str
@@ -43,6 +44,18 @@ class Ask:
     secret: bool = False
     refusal: str = "An answer is needed."
     hidden: str = f"{MASK}:"
+    pasted: Callable[[str], str] | None = None
+
+
+class _Field(MaskedInput):
+    """The field, which takes of a pasted text what the question wants."""
+
+    pasted: Callable[[str], str] | None = None
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if self.pasted is not None:
+            event.stop().prevent_default()
+            self.insert_text_at_cursor(self.pasted(event.text))
 
 
 class Prompt(Horizontal):
@@ -94,12 +107,13 @@ class Prompt(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._label = Said("", "strong", id="label")
-        self._field = MaskedInput(compact=True, select_on_focus=False)
+        self._field = _Field(compact=True, select_on_focus=False)
         self._field.cursor_blink = False
         self._hint = Said(_KEYS, "dim", right=True, id="hint")
         self._asks: tuple[Ask, ...] = ()
         self._answers: dict[str, str] = {}
         self._came_from: Widget | None = None
+        self._then: Callable[[dict[str, str]], None] | None = None
 
     def compose(self) -> ComposeResult:
         """Question, field, hint."""
@@ -117,10 +131,14 @@ class Prompt(Horizontal):
         """What is typed so far."""
         return self._field.value
 
-    def ask(self, asks: Ask | Sequence[Ask]) -> None:
-        """Begin to ask; questions still open are dropped without a word."""
+    def ask(self, asks: Ask | Sequence[Ask], then: Callable[[dict[str, str]], None] | None = None) -> None:
+        """Begin to ask; questions still open are dropped without a word.
+
+        With `then` the answers go there, and nothing is posted: no other question of the screen is meant.
+        """
         self._asks = (asks,) if isinstance(asks, Ask) else tuple(asks)
         self._answers = {}
+        self._then = then
         if not self.display:
             self._came_from = self.screen.focused
         self._show(True)
@@ -134,9 +152,9 @@ class Prompt(Horizontal):
 
     def action_cancel(self) -> None:
         """End without an answer."""
-        ask = self.current
+        ask, then = self.current, self._then
         self._close()
-        if ask is not None:
+        if ask is not None and then is None:
             self.post_message(self.Cancelled(self, ask.name))
 
     def action_choice(self, steps: int) -> None:
@@ -168,19 +186,24 @@ class Prompt(Horizontal):
             self.refuse(refusal)
             return
         self._answers[ask.name] = value
-        self.post_message(self.Answered(self, ask.name, value))
+        if self._then is None:
+            self.post_message(self.Answered(self, ask.name, value))
         if self.current is not None:
             self._open()
             return
-        answers = self._answers
+        answers, then = self._answers, self._then
         self._close()
-        self.post_message(self.Finished(self, answers))
+        if then is not None:
+            then(answers)
+        else:
+            self.post_message(self.Finished(self, answers))
 
     def _open(self) -> None:
         """Show the question that is next."""
         if (ask := self.current) is None:
             return
         self._field.password = ask.secret
+        self._field.pasted = ask.pasted
         self._field.value = one_line(ask.default)
         if ask.choices:
             self._field.action_select_all()  # so that the first letter typed begins another choice
@@ -203,7 +226,7 @@ class Prompt(Horizontal):
 
     def _close(self) -> None:
         """Hide, forget what was typed, give the focus back."""
-        self._asks, self._answers = (), {}
+        self._asks, self._answers, self._then = (), {}, None
         self._field.value = ""
         if self._came_from is not None and self._came_from.is_attached:
             self.screen.set_focus(self._came_from)
