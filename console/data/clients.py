@@ -1,25 +1,36 @@
 """Clients: the list, one client whole, and what changes a status."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import assignment, certificates, identities, managers, organizations, paging, search, tags
+from console.data import (
+    assignment,
+    certificates,
+    client_rows,
+    client_search,
+    identities,
+    managers,
+    organizations,
+    paging,
+    tags,
+)
 from console.data.change import Change
+from console.data.client_search import Matches
+from console.data.client_walk import Ranking, Walk
 from console.data.drafts import ClientDraft
 from console.data.errors import NotFound
 from console.data.impact import chunks
 from console.data.models.clients import client, client_tag, favourite, tag
 from console.data.models.organizations import organization, organization_manager
 from console.data.models.staff import staff
-from console.data.normalize import query_words
 from console.data.records import Address, Anchor, Client, ClientFacts, ClientRow, Page, Sort
 from console.data.views import VIEWS, Reader
 
-CANDIDATES = 2000
+COUNTED = 2000
 MATCHING_PIECE = 5000
 
 # Every column the list can be ordered by; each has an index.
@@ -57,23 +68,76 @@ async def page(
     at: paging.At = paging.FIRST,
     limit: int = 100,
 ) -> Page[ClientRow]:
-    """A page of the list as ``reader`` sees it."""
+    """A page of the list as ``reader`` sees it: of what was typed the best first, unless they are many."""
     order = paging.order_of(SORTS, client.c.id, query.sort)
-    conditions, exact = await _conditions(connection, query, reader)
-    if exact:  # few enough to sort: an index walk in list order would read far more
-        order = paging.Order(_unindexed(order.column), order.id, order.descending)
-    rows = _rows(order, reader.staff_id).where(*conditions)
-    return await paging.page(connection, rows, order, _row, at=at, limit=limit)
+    conditions, few = _conditions(query, reader), VIEWS[query.view].few
+    if not query.text.strip():
+        order = order.unindexed() if few else order
+        return await _page(connection, order, conditions, reader, at, limit)
+    found = await client_search.match(connection, query.text, and_(*conditions))
+    if found.ranks is not None and query.sort == BY_NAME:
+        ranking = await Ranking.of(connection, found.ranks)
+        at = replace(at, start=ranking.start(at.letters), letters="") if at.letters else at
+        shown = await _page_of(connection, ranking, reader, at, limit)
+    elif found.ranks is None and not few:
+        walk = Walk(connection, order, conditions, found.terms, narrow=_is_narrow(query))
+        at = replace(at, start=paging.place_of(order, at.letters), letters="") if at.letters else at
+        shown = await _page_of(connection, walk, reader, at, limit)
+    else:
+        conditions.append(_is_matched(found))
+        shown = await _page(connection, order.unindexed(), conditions, reader, at, limit)
+    return replace(shown, near=found.near)
+
+
+async def _page(
+    connection: AsyncConnection,
+    order: paging.Order,
+    conditions: Sequence[ColumnElement[bool]],
+    reader: Reader,
+    at: paging.At,
+    limit: int,
+) -> Page[ClientRow]:
+    rows = client_rows.rows(order.column, reader.staff_id).where(*conditions)
+    return await paging.page(connection, rows, order, client_rows.row, at=at, limit=limit)
+
+
+async def _page_of(
+    connection: AsyncConnection, places: Ranking | Walk, reader: Reader, at: paging.At, limit: int
+) -> Page[ClientRow]:
+    """A page of rows whose places are found first."""
+
+    async def beyond(
+        anchor: Anchor | None, *, forward: bool, inclusive: bool, limit: int
+    ) -> tuple[list[ClientRow], bool]:
+        found = await places.places(anchor, forward=forward, inclusive=inclusive, limit=limit + 1)
+        here = found[:limit] if forward else found[:limit][::-1]
+        query = client_rows.rows(literal(""), reader.staff_id).where(
+            client.c.id.in_([one for _, one in here])
+        )
+        rows = {row.id: client_rows.row(row) for row in (await connection.execute(query) if here else ())}
+        shown = [replace(rows[one], anchor=Anchor(value, one)) for value, one in here if one in rows]
+        return shown, len(found) > limit
+
+    return await paging.page_of(beyond, lambda row: row, at=at, limit=limit)
 
 
 async def count(
-    connection: AsyncConnection, query: ClientQuery, reader: Reader, limit: int = CANDIDATES
+    connection: AsyncConnection, query: ClientQuery, reader: Reader, limit: int = COUNTED
 ) -> int | None:
     """How many clients match a filter, or None if more than ``limit``: nobody waits for a whole count."""
-    conditions, _ = await _conditions(connection, query, reader)
-    some = select(client.c.id).where(*conditions).limit(limit + 1).subquery()
-    found = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
-    return None if found > limit else int(found)
+    conditions = _conditions(query, reader)
+    matching = select(client.c.id).where(*conditions)
+    if query.text.strip():
+        found = await client_search.match(connection, query.text, and_(*conditions))
+        if found.ranks is not None:
+            return None if len(found.ranks) > limit else len(found.ranks)
+        term, _ = await client_search.rarest(connection, found.terms)
+        having = client_search.postings(term, found.terms).subquery()
+        matching = select(client.c.id).distinct().join(having, having.c.client_id == client.c.id)
+        matching = matching.where(*conditions)
+    some = matching.limit(limit + 1).subquery()
+    number = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+    return None if number > limit else int(number)
 
 
 async def matching_ids(
@@ -87,7 +151,13 @@ async def matching_ids(
 
     ``between`` keeps those from one row to another, whichever comes first, both included.
     """
-    conditions, _ = await _conditions(connection, query, reader)
+    conditions = _conditions(query, reader)
+    if query.text.strip():
+        found = await client_search.match(connection, query.text, and_(*conditions))
+        if between is not None and found.ranks is not None and query.sort == BY_NAME:
+            yield (await Ranking.of(connection, found.ranks)).between(*between)
+            return
+        conditions.append(_is_matched(found))
     if between is not None:
         order = paging.order_of(SORTS, client.c.id, query.sort)
         one, other = between
@@ -106,79 +176,25 @@ async def matching_ids(
         last = ids[-1]
 
 
-def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same value, in a form no index serves."""
-    if column.type.python_type is str:
-        return column.concat("")
-    return column + literal(0, column.type)
-
-
-async def _conditions(
-    connection: AsyncConnection, query: ClientQuery, reader: Reader
-) -> tuple[list[ColumnElement[bool]], bool]:
-    """The WHERE of a query, and whether it names the matching clients rather than those to be looked through."""
-    view = VIEWS[query.view]
-    conditions = [view.condition(reader)]
+def _conditions(query: ClientQuery, reader: Reader) -> list[ColumnElement[bool]]:
+    """Who is in the list, before anything is typed."""
+    conditions = [VIEWS[query.view].condition(reader)]
     if query.status:
         conditions.append(client.c.status == query.status)
     if query.organization_id is not None:
         conditions.append(client.c.organization_id == query.organization_id)
-    typed = query_words(query.text)
-    if not typed:
-        return ([*conditions, false()] if query.text.strip() else conditions), view.few
-    conditions.append(search.client_matches(typed))
-    candidates = await search.client_candidates(connection, typed, CANDIDATES)
-    if candidates is not None:
-        conditions.append(client.c.id.in_(candidates))
-    return conditions, candidates is not None or view.few
+    return conditions
 
 
-def _rows(order: paging.Order, reader: int | None) -> Select[Any]:
-    mine = (
-        select(favourite.c.id)
-        .where(favourite.c.client_id == client.c.id, favourite.c.staff_id == reader)
-        .exists()
-    )
-    name = select(organization.c.name).where(organization.c.id == client.c.organization_id).scalar_subquery()
-    return select(
-        client.c.id,
-        client.c.name,
-        client.c.kind,
-        client.c.email,
-        client.c.mobile,
-        client.c.mail_domain,
-        client.c.contact_count,
-        client.c.open_incidents,
-        client.c.status,
-        client.c.incident_approval,
-        client.c.archived_at,
-        client.c.deleted_at,
-        client.c.absorbed_into,
-        client.c.organization_id,
-        func.coalesce(name, "").label("organization"),
-        (mine if reader is not None else false()).label("favourite"),
-        order.column.label("sorted_by"),
-    )
+def _is_narrow(query: ClientQuery) -> bool:
+    """Whether few of all clients are in the list before anything is typed."""
+    return bool(query.status) or query.organization_id is not None or VIEWS[query.view].narrow
 
 
-def _row(row: Row[Any]) -> ClientRow:
-    return ClientRow(
-        row.id,
-        bool(row.favourite),
-        row.name,
-        row.kind,
-        row.email,
-        row.mobile,
-        row.mail_domain,
-        row.organization,
-        row.contact_count,
-        row.open_incidents,
-        row.status,
-        _state(row),
-        row.incident_approval,
-        Anchor(row.sorted_by, row.id),
-        row.organization_id,
-    )
+def _is_matched(found: Matches) -> ColumnElement[bool]:
+    if found.ranks is None:
+        return client_search.has_all(found.terms)
+    return client.c.id.in_(found.ranks)
 
 
 async def load(connection: AsyncConnection, client_id: int, reader: int | None = None) -> Client:
@@ -233,24 +249,13 @@ async def load(connection: AsyncConnection, client_id: int, reader: int | None =
         portal=row.portal,
         portal_scope=row.portal_scope,
         portal_from=row.portal_from,
-        state=_state(row),
+        state=client_rows.state(row),
         absorbed_into=row.absorbed_into,
         contacts=row.contact_count,
         open_incidents=row.open_incidents,
         created_at=row.created_at,
         purge_at=row.purge_at,
     )
-
-
-_STATE = ("archived_at", "deleted_at", "absorbed_into")
-
-
-def _state(row: Row[Any]) -> str:
-    if row.absorbed_into is not None:
-        return "absorbed"
-    if row.deleted_at is not None:
-        return "deleted"
-    return "archived" if row.archived_at is not None else "live"
 
 
 async def facts(
@@ -266,7 +271,7 @@ async def facts(
 async def _facts(connection: AsyncConnection, ids: Sequence[int], reader: int | None) -> list[ClientFacts]:
     mine = select(favourite.c.client_id).where(favourite.c.staff_id == reader, favourite.c.client_id.in_(ids))
     starred = set((await connection.execute(mine)).scalars())
-    columns = ("id", "name", "status", "email", "organization_id", "incident_approval", *_STATE)
+    columns = ("id", "name", "status", "email", "organization_id", "incident_approval", *client_rows.STATE)
     query = select(*(client.c[name] for name in columns))
     rows = await connection.execute(query.where(client.c.id.in_(ids)).order_by(client.c.sort_name))
     return [
@@ -276,7 +281,7 @@ async def _facts(connection: AsyncConnection, ids: Sequence[int], reader: int | 
             r.status,
             r.id in starred,
             r.email,
-            _state(r),
+            client_rows.state(r),
             r.organization_id,
             r.incident_approval,
         )

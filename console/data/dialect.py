@@ -1,10 +1,24 @@
 """What SQLite and PostgreSQL say differently, in one place."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Table, Text, cast, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    FromClause,
+    Table,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -23,6 +37,10 @@ class Dialect:
 
     def unpack(self, document: ColumnElement[str], column: Column[Any], key: str) -> ColumnElement[Any]:
         """The raw value under ``key`` of a JSON text, with the type of ``column``."""
+        raise NotImplementedError
+
+    def rows_of(self, texts: Sequence[str]) -> FromClause:
+        """Texts as rows with one column, ``value``."""
         raise NotImplementedError
 
     def position(self) -> ColumnElement[int]:
@@ -70,6 +88,10 @@ class SQLite(Dialect):
         """See ``Dialect.unpack``."""
         return func.json_extract(document, literal_column(f"'$.{key}'"))
 
+    def rows_of(self, texts: Sequence[str]) -> FromClause:
+        """See ``Dialect.rows_of``."""
+        return func.json_each(json.dumps(list(texts))).table_valued(column("value", Text))
+
     def position(self) -> ColumnElement[int]:
         """See ``Dialect.position``."""
         return literal_column("(SELECT coalesce(max(position), 0) + 1 FROM journal_entry)", BIGINT)
@@ -110,6 +132,14 @@ class PostgreSQL(Dialect):
         if isinstance(column.type, Boolean | Date):
             return cast(value, column.type)
         return cast(value, Text) if column.type.python_type is str else cast(value, BIGINT)
+
+    def rows_of(self, texts: Sequence[str]) -> FromClause:
+        """See ``Dialect.rows_of``."""
+        return (
+            func.unnest(literal(list(texts), ARRAY(Text)))
+            .table_valued(column("value", Text))
+            .render_derived()
+        )
 
     def position(self) -> ColumnElement[int]:
         """See ``Dialect.position``."""

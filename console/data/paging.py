@@ -1,8 +1,9 @@
 """Keyset paging: a page is found by where a row stands in the order, never by counting rows before it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,8 @@ from console.data.normalize import fold
 from console.data.records import Anchor, Page, Sort
 
 R = TypeVar("R")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 LAST = "\U0010ffff"
 """What no text stands after that begins alike."""
 GREATEST = (1 << 63) - 1
@@ -51,6 +54,15 @@ class Order:
             return here >= there if inclusive else here > there
         return here <= there if inclusive else here < there
 
+    def unindexed(self) -> "Order":
+        """The same order in a form that no index serves: for few rows, which are sorted then."""
+        value = (
+            self.column.concat("")
+            if self.column.type.python_type is str
+            else self.column + literal(0, self.column.type)
+        )
+        return replace(self, column=value)
+
     def by(self, *, forward: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         """The ORDER BY that reads forward or backward."""
         if forward is not self.descending:
@@ -76,6 +88,19 @@ def place_of(order: Order, letters: str) -> Anchor:
     if not letters.isdecimal():
         raise Invalid("sort", "This order is by a number: type digits, or press o for another order.")
     return Anchor(min(int(letters), GREATEST), GREATEST if order.descending else -GREATEST)
+
+
+class Beyond(Protocol[T_co]):
+    """Reads up to ``limit`` rows of a list from the anchor (or the end) on, and says whether there are more.
+
+    They come in the order of the list, whichever way it is read.
+    """
+
+    async def __call__(
+        self, anchor: Anchor | None, *, forward: bool, inclusive: bool, limit: int
+    ) -> tuple[Sequence[T_co], bool]:
+        """See the class."""
+        ...
 
 
 async def rows_beyond(
@@ -109,18 +134,21 @@ async def page(
     limit: int,
 ) -> Page[R]:
     """One page of a query in an order, each row as a record."""
-    after, before = at.after, at.before
     start = place_of(order, at.letters) if at.letters else at.start
+    beyond = partial(rows_beyond, connection, query, order)
+    return await page_of(beyond, record, at=replace(at, start=start), limit=limit)
+
+
+async def page_of(beyond: Beyond[T], record: Callable[[T], R], *, at: At, limit: int) -> Page[R]:
+    """One page of what ``beyond`` reads, each row as a record; ``at`` names a place, no letters."""
+    after, before, start = at.after, at.before, at.start
     if before is not None or at.last:
-        rows, more = await rows_beyond(connection, query, order, before, forward=False, limit=limit)
+        rows, more = await beyond(before, forward=False, inclusive=False, limit=limit)
         return Page(tuple(map(record, rows)), more, before is not None)
-    anchor = start or after
-    rows, more = await rows_beyond(connection, query, order, anchor, inclusive=start is not None, limit=limit)
+    rows, more = await beyond(start or after, forward=True, inclusive=start is not None, limit=limit)
     earlier = after is not None
     if start is not None:
-        before_rows, earlier = await rows_beyond(
-            connection, query, order, start, forward=False, limit=0 if rows else limit
-        )
+        before_rows, earlier = await beyond(start, forward=False, inclusive=False, limit=0 if rows else limit)
         if not rows:  # the list is shorter, or has become shorter, than where the reader looks
             return Page(tuple(map(record, before_rows)), earlier, more, reached=False)
     return Page(tuple(map(record, rows)), earlier, more)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Delete,
+    FromClause,
     Row,
     Select,
     Table,
@@ -26,7 +27,6 @@ from sqlalchemy import (
     false,
     literal_column,
     null,
-    or_,
     select,
     union_all,
     update,
@@ -321,38 +321,9 @@ def _word_upsert(table: Table, owner: Column[Any], dialect: str) -> Any:
 # Finding
 
 
-def prefix(table: Table, word: str) -> ColumnElement[bool]:
+def prefix(table: FromClause, word: str) -> ColumnElement[bool]:
     """Words that begin so, as a range that an index serves on both engines."""
     return and_(table.c.word >= word, table.c.word < word + LAST)
-
-
-def _beginnings(table: Table, word: str) -> ColumnElement[bool]:
-    if word.isdigit() and len(word) >= 3:
-        return or_(prefix(table, word), prefix(table, "~" + word[::-1]))
-    return prefix(table, word)
-
-
-def client_matches(typed: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a client has a word beginning with each typed one."""
-    return and_(*(_client_has(word) for word in typed))
-
-
-def _client_has(word: str) -> ColumnElement[bool]:
-    return exists().where(client_word.c.client_id == client.c.id, _beginnings(client_word, word))
-
-
-async def client_candidates(
-    connection: AsyncConnection, typed: Sequence[str], limit: int
-) -> list[int] | None:
-    """The clients that have the rarest typed word, or None where more than ``limit`` have each of them."""
-    for word in sorted(typed, key=len, reverse=True):
-        own = (
-            select(client_word.c.client_id).where(_beginnings(client_word, word)).distinct().limit(limit + 1)
-        )
-        found = set((await connection.execute(own)).scalars())
-        if len(found) <= limit:
-            return sorted(found)
-    return None
 
 
 def organization_matches(typed: Sequence[str]) -> ColumnElement[bool]:

@@ -21,11 +21,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One saved filter. ``few``: its clients are found by what they have, not by walking the list."""
+    """One saved filter. ``few``: its clients are found by what they have, not by walking the list.
+
+    ``narrow``: the list is walked, but few of all clients stand in it.
+    """
 
     title: str
     condition: Callable[[Reader], ColumnElement[bool]]
     few: bool = False
+    narrow: bool = False
 
 
 def listed() -> ColumnElement[bool]:
@@ -36,7 +40,7 @@ def listed() -> ColumnElement[bool]:
 
 
 def _status(status: str) -> View:
-    return View(status, lambda reader: and_(listed(), client.c.status == status))
+    return View(status, lambda reader: and_(listed(), client.c.status == status), narrow=True)
 
 
 def _favourites(reader: Reader) -> ColumnElement[bool]:

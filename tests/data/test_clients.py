@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from console.commands import by_id
-from console.data import clients, deletion, history, incidents, notes, staff, statuses
+from console.data import client_search, clients, deletion, history, incidents, notes, staff, statuses
 from console.data.clients import SORTS, ClientQuery
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft
@@ -154,7 +154,7 @@ async def test_a_filter_with_many_matches_is_walked_in_order(
     for number in range(12):
         await add(desk, admin, f"Kowal {number:02}")
     exact = await page(desk, ClientQuery("kow"), limit=5)
-    monkeypatch.setattr(clients, "CANDIDATES", 3)
+    monkeypatch.setattr(client_search, "CAP", 3)
     walked = await page(desk, ClientQuery("kow"), limit=5)
     assert [row.id for row in walked.rows] == [row.id for row in exact.rows]
     assert walked.has_after

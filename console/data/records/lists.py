@@ -27,9 +27,11 @@ class Page(Generic[R]):
     """Rows in order, and whether there are more before the first and after the last.
 
     ``reached`` is False where none stands at or after the place that was asked for: the rows are the last ones then.
+    ``near`` are words by which the rows were found where nobody has what was typed.
     """
 
     rows: tuple[R, ...]
     has_before: bool
     has_after: bool
     reached: bool = True
+    near: tuple[str, ...] = ()
