@@ -221,7 +221,7 @@ class ClientsScreen(ListScreen[ClientRow]):
                 async with app.desk.read() as connection:
                     pieces = clients.matching_ids(connection, query, self._reader(), between=between)
                     async for piece in pieces:
-                        gathering.add(piece)
+                        gathering.add(sorted(piece))
                         work.read(gathering.count)
         except DeskError as error:
             self.tell(str(error), "error")
