@@ -22,7 +22,7 @@ CAP = 500
 NOTED = AROUND + 2
 """The rank of who is found by a note alone. Whole words of names are 0, beginnings 1; identities, ids and old ids 2."""
 LEAST_NOTED = 3  # characters of a word that is looked for in notes
-_SAMPLE = 4 * CAP  # rows that are looked at for CAP clients: some have several words that begin alike
+_ALIKE = 4  # words of one client that begin alike; where there are more, some matches are not ranked
 _COUNTED = 50_000  # a beginning that more words have is common
 _LARGEST = (1 << 63) - 1
 
@@ -132,24 +132,30 @@ async def rarest(connection: AsyncConnection, terms: Terms) -> tuple[Term, int]:
 
 async def _ranks(connection: AsyncConnection, terms: Terms) -> dict[int, int] | None:
     """Everybody who has a word for each term, or None if more than ``CAP``."""
+    ids = await having(connection, terms, CAP)
+    return None if ids is None else await _ranked(connection, ids, terms)
+
+
+async def having(connection: AsyncConnection, terms: Terms, limit: int) -> list[int] | None:
+    """Who has a word for each term, perhaps beside others who have one for some; None if more than ``limit`` do."""
     for term in sorted(terms, key=lambda one: -len(one.typed)):
-        ids = await _few(connection, select(word.client_id).where(has(term)))
+        ids = await _few(connection, select(word.client_id).where(has(term)), limit)
         if ids is not None:
-            return await _ranked(connection, ids, terms)
+            return ids
     if len(terms) == 1:
         return None
     term, _ = await rarest(connection, terms)
     both = postings(term, terms).subquery()
-    ids = await _few(connection, select(both.c.client_id))
-    return None if ids is None else await _ranked(connection, ids, terms)
+    return await _few(connection, select(both.c.client_id), limit)
 
 
-async def _few(connection: AsyncConnection, query: Select[tuple[int]]) -> list[int] | None:
-    """The different ids of a query, None if there are more than ``CAP``, or more rows than are looked at."""
-    some = query.limit(_SAMPLE).subquery()
-    counted = select(some.c.client_id, func.count()).group_by(some.c.client_id).limit(CAP + 1)
+async def _few(connection: AsyncConnection, query: Select[tuple[int]], limit: int) -> list[int] | None:
+    """The different ids of a query, None if there are more than ``limit``, or more rows than are looked at."""
+    looked_at = limit * _ALIKE
+    some = query.limit(looked_at).subquery()
+    counted = select(some.c.client_id, func.count()).group_by(some.c.client_id).limit(limit + 1)
     rows = (await connection.execute(counted)).all()
-    if len(rows) > CAP or sum(row[1] for row in rows) == _SAMPLE:
+    if len(rows) > limit or sum(row[1] for row in rows) == looked_at:
         return None
     return [row[0] for row in rows]
 

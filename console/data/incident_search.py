@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import search, texts
+from console.data import client_search, paging, texts
 from console.data.models.base import BIGINT
 from console.data.models.clients import client, client_word
 from console.data.models.incidents import incident, message
@@ -20,13 +20,14 @@ from console.data.normalize import query_words
 from console.data.paging import LAST, At
 from console.data.senders import MERGES
 from console.data.texts import MESSAGES, PIECE, SUBJECTS, Prose, text_words
+from console.data.typed import terms_of
 
 FOUND = 500
 EXACT, SUBJECT, CLIENT, MESSAGE = range(4)
-_HITS = 4_000  # texts looked up at once
+_HITS = 2_000  # texts looked up at once
 _LOOKED_AT = 20_000  # hits in all, where few of them are in the view
 _OF_ONE = 400_000  # the same where only one client's are wanted
-_WIDEST = 128  # pieces asked at once
+_WIDEST = 64  # pieces asked at once
 _CLIENTS, _EACH, _MIXED, _BODIES = 200, 100, 300, 2_000
 _NEWEST = 3_000
 _HASH = 8
@@ -140,19 +141,21 @@ async def _in_texts(
 ) -> None:
     """Add what has all the words in one text, the newest first; where hits are many, fewer pieces at once."""
     index, pieces = texts.index_of(connection), await _pieces(connection, wanted.client_id)
-    at, wide, looked = 0, 1, 0
+    at, wide, looked, below = 0, 1, 0, paging.GREATEST
     most = _LOOKED_AT if wanted.client_id is None else _OF_ONE
     while at < len(pieces) and found.missing and looked < most:
         some = pieces[at : at + wide]
-        hits = index.hits(prose.index, some, typed)
-        if len(some) > 1:
-            hits = hits.limit(_HITS + 1)
+        hits = index.hits(prose.index, some, typed, below).limit(_HITS)
         ids = list((await connection.execute(hits)).scalars())
-        if len(ids) > _HITS and len(some) > 1:
+        if len(ids) == _HITS and len(some) > 1:
             wide = max(wide // 4, 1)
             continue
-        found.add(await _incidents(connection, wanted, prose, sorted(ids, reverse=True), found), rank)
-        at, wide, looked = at + len(some), min(wide * 2, _WIDEST), looked + len(ids)
+        found.add(await _incidents(connection, wanted, prose, ids), rank)
+        looked += len(ids)
+        if len(ids) == _HITS:
+            below = ids[-1]
+        else:
+            at, wide, below = at + len(some), min(wide * 2, _WIDEST), paging.GREATEST
 
 
 async def _pieces(connection: AsyncConnection, client_id: int | None) -> list[int]:
@@ -169,19 +172,13 @@ async def _pieces(connection: AsyncConnection, client_id: int | None) -> list[in
 
 
 async def _incidents(
-    connection: AsyncConnection, wanted: Wanted, prose: Prose, ids: Sequence[int], found: Found
+    connection: AsyncConnection, wanted: Wanted, prose: Prose, ids: Sequence[int]
 ) -> list[int]:
-    """The incidents of texts (given newest first), as many as are missing."""
-    allowed: list[int] = []
-    for start in range(0, len(ids), _HITS):
-        some = ids[start : start + _HITS]
-        if prose is MESSAGES:
-            owners = select(message.c.incident_id).distinct().where(message.c.id.in_(some))
-            some = list((await connection.execute(owners)).scalars())
-        allowed += await _allowed(connection, wanted, some, FOUND)
-        if len(set(allowed)) >= found.missing:
-            break
-    return allowed
+    """The incidents of texts that may be found, the newest first."""
+    if prose is MESSAGES and ids:
+        owners = select(message.c.incident_id).distinct().where(message.c.id.in_(ids))
+        ids = list((await connection.execute(owners)).scalars())
+    return await _allowed(connection, wanted, ids, FOUND)
 
 
 async def _allowed(connection: AsyncConnection, wanted: Wanted, ids: Sequence[int], limit: int) -> list[int]:
@@ -221,14 +218,16 @@ async def _of_clients(connection: AsyncConnection, wanted: Wanted, typed: Sequen
     words = query_words(wanted.text)[: texts.MAX_TYPED]
     if not words:
         return []
-    whole = await search.client_candidates(connection, words, _CLIENTS)
+    whole = await client_search.having(connection, terms_of(words), _CLIENTS)
     if whole is None:
         recent = _select(wanted).order_by(incident.c.id.desc()).limit(_NEWEST).subquery()
         joined = incident.join(client, client.c.id == incident.c.client_id)
         matching = select(incident.c.id).select_from(joined)
-        matching = matching.where(incident.c.id.in_(select(recent.c.id)), search.client_matches(words))
+        matching = matching.where(
+            incident.c.id.in_(select(recent.c.id)), client_search.has_all(terms_of(words))
+        )
         return list((await connection.execute(matching.limit(FOUND))).scalars())
-    theirs = select(client.c.id).where(client.c.id.in_(whole), search.client_matches(words))
+    theirs = select(client.c.id).where(client.c.id.in_(whole), client_search.has_all(terms_of(words)))
     ids = list((await connection.execute(theirs)).scalars())
     found = await _newest(connection, wanted, ids, FOUND)
     if len(typed) > 1 and len(words) > 1:
@@ -238,23 +237,27 @@ async def _of_clients(connection: AsyncConnection, wanted: Wanted, typed: Sequen
 
 async def _newest(connection: AsyncConnection, wanted: Wanted, ids: Sequence[int], limit: int) -> list[int]:
     """The newest incidents of some clients, at most ``_EACH`` of one."""
-    own = incident.alias()
-    each = (
-        select(own.c.id)
-        .where(own.c.client_id == client.c.id)
-        .order_by(own.c.id.desc())
-        .limit(1)
-        .offset(_EACH)
-        .scalar_subquery()
+    owner, key = incident.c.client_id, incident.c.id
+    last = (
+        select(key).where(owner == client.c.id).order_by(key.desc()).limit(1).offset(_EACH).scalar_subquery()
     )
-    newest = and_(client.c.id.in_(ids), incident.c.id > func.coalesce(each, literal(-1, BIGINT)))
-    query = _select(wanted).where(newest).order_by(incident.c.id.desc()).limit(limit)
-    return list((await connection.execute(query)).scalars()) if ids else []
+    many = {
+        row[0]: row[1]
+        for row in await connection.execute(select(client.c.id, last).where(client.c.id.in_(ids)))
+    }
+    few = [one for one, least in many.items() if least is None]
+    # The sum keeps an engine from walking all incidents in the order of ids.
+    query = _select(wanted).order_by((key + literal(0, BIGINT)).desc()).limit(limit)
+    found = list((await connection.execute(query.where(owner.in_(few)))).scalars()) if few else []
+    for one, least in many.items():
+        if least is not None:
+            found += (await connection.execute(query.where(owner == one, key > least))).scalars()
+    return sorted(found, reverse=True)[:limit]
 
 
 async def _mixed(connection: AsyncConnection, wanted: Wanted, typed: Sequence[str]) -> list[int]:
     """Incidents of the few clients who have one of the words, with the other words in subject or messages."""
-    known = [await search.client_candidates(connection, [word], _CLIENTS) for word in typed]
+    known = [await client_search.having(connection, terms_of([word]), _CLIENTS) for word in typed]
     few = min((ids for ids in known if ids), key=len, default=None)
     if few is None:
         return []

@@ -5,6 +5,7 @@ reading that anybody matches counts.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.data.client_words import heads_of
@@ -48,6 +49,11 @@ def readings(text: str) -> list[Terms]:
         joined = _APART.sub(_join, folded).split()
         found = [_terms(joined, strict=True), _terms(joined, strict=False), apart]
     return [one for one in dict.fromkeys(found) if one]
+
+
+def terms_of(words: Iterable[str]) -> Terms:
+    """Folded words as terms, each by itself."""
+    return tuple(_word(word) for word in words)
 
 
 def _join(found: re.Match[str]) -> str:
