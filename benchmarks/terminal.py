@@ -20,8 +20,8 @@ from pyte.screens import Char
 
 from tests.end_to_end.terminal import PATIENCE, Terminal, started
 
-PIECE = 512
-"""Bytes read at a time from a program on a slow line."""
+PIECE, WHOLE = 512, 65536
+"""Bytes read at a time from a program, on a slow line and on one without limit."""
 
 BUSY_SECONDS = 0.004
 """A program that has used more of the processor than this while nothing came is not at rest: it works on more."""
@@ -52,6 +52,42 @@ class Line:
 DIRECT = Line()
 HOTEL = Line(8000, 0.14)
 """The line that the figures of MEASURES are about."""
+
+
+class Flow:
+    """Bytes on their way in one direction of a line: so many a second, each arriving after the delay."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._free_at = 0.0
+        self._coming: deque[tuple[float, bytes]] = deque()
+
+    def take(self, read: Callable[[int], bytes]) -> None:
+        """Take what there is to read, as far as the line has room for it now."""
+        rate, now = self._line.bytes_per_second, time.monotonic()
+        while not self.busy:
+            piece = read(PIECE if rate else WHOLE)
+            if not piece:
+                return
+            self._free_at = max(self._free_at, now) + (len(piece) / rate if rate else 0.0)
+            self._coming.append((self._free_at + self._line.seconds, piece))
+
+    def arrived(self) -> bytes:
+        """What has arrived since the last look."""
+        found = b""
+        while self._coming and self._coming[0][0] <= time.monotonic():
+            found += self._coming.popleft()[1]
+        return found
+
+    @property
+    def busy(self) -> bool:
+        """Whether what is sent now must wait for what was sent before."""
+        return bool(self._line.bytes_per_second) and self._free_at > time.monotonic()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._coming
 
 
 class XtermScreen(pyte.Screen):
@@ -105,7 +141,7 @@ class XtermStream(pyte.ByteStream):
 
 
 class Wire(Terminal):
-    """A terminal at the end of a line. `sent` counts what has left the program, `written` holds what arrived."""
+    """A terminal at the end of a line; `written` is what has arrived."""
 
     def __init__(
         self,
@@ -120,12 +156,9 @@ class Wire(Terminal):
         self._stream = XtermStream(self.screen)
         self.line = line
         self.blocked = False
-        self.sent = 0
         self._answers = answers
-        self._free_at = time.monotonic()
-        self._coming: deque[tuple[float, bytes]] = deque()
+        self._flow = Flow(line)
         self._going: deque[tuple[float, bytes]] = deque()
-        self._quiet_since = time.monotonic()
 
     def press(self, *keys: str) -> None:
         """Press keys: names of KEYS, else the characters themselves."""
@@ -133,8 +166,9 @@ class Wire(Terminal):
 
     def type(self, keys: str) -> None:
         """Type; the program has it after the delay of the line."""
-        self._going.append((time.monotonic() + self.line.seconds, keys.encode()))
-        self._pump()
+        if keys:
+            self._going.append((time.monotonic() + self.line.seconds, keys.encode()))
+            self._pump()
 
     def read(self, seconds: float) -> bytes:
         """What arrives within this time; empty if nothing does."""
@@ -147,14 +181,19 @@ class Wire(Terminal):
             self._wait(min(left, 0.01 if self._slow else 0.05))
 
     @property
-    def pending(self) -> int:
-        """Bytes that have left the program and have not arrived."""
-        return sum(len(piece) for _, piece in self._coming)
+    def came(self) -> int:
+        """Bytes that have arrived."""
+        return len(self.written)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the line still carries what was written before: what is written now must wait."""
+        return self._flow.busy
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is under way on the line in either direction."""
-        return not self._coming and not self._going
+        return self._flow.empty and not self._going
 
     def settle(self, quiet: float = 0.25) -> None:
         """Read until nothing has come for a while and the program is at rest."""
@@ -190,32 +229,23 @@ class Wire(Terminal):
 
     def _pump(self) -> bytes:
         """Move what is due, both ways; what has arrived."""
-        now = time.monotonic()
-        while self._going and self._going[0][0] <= now:
+        while self._going and self._going[0][0] <= time.monotonic():
             os.write(self._descriptor, self._going.popleft()[1])
-        self._take(now)
-        arrived = b""
-        while self._coming and self._coming[0][0] <= time.monotonic():
-            arrived += self._coming.popleft()[1]
+        if not self.blocked:
+            self._flow.take(self._piece)
+        arrived = self._flow.arrived()
         if arrived:
             self.written += arrived
             self._stream.feed(arrived)
+            self._answer(arrived)
         return arrived
 
-    def _take(self, now: float) -> None:
-        """Take from the program what the line has room for now."""
-        rate = self.line.bytes_per_second
-        while not self.blocked and (rate is None or self._free_at <= now):
-            piece = self._piece(65536 if rate is None else PIECE)
-            if not piece:
-                return
-            self.sent += len(piece)
-            if rate is not None:
-                self._free_at = max(self._free_at, now) + len(piece) / rate
-            begun = self._free_at if rate is not None else now
-            self._coming.append((begun + self.line.seconds, piece))
-            if self._answers is not None and self._answers[0] in piece:
-                os.write(self._descriptor, self._answers[1])
+    def _answer(self, arrived: bytes) -> None:
+        """Answer what the program has asked, as the terminal does when the question reaches it."""
+        if self._answers is not None:
+            question, answer = self._answers
+            recent = self.written[-len(arrived) - len(question) + 1 :]
+            self.type(answer.decode() * recent.count(question))
 
     def _piece(self, most: int) -> bytes:
         if not select.select([self._descriptor], [], [], 0)[0]:
