@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.key_script import STEPS
 from benchmarks.terminal import BUSY_SECONDS, KEYS, processor_seconds
-from tests.end_to_end.terminal import Terminal, environment, started
+from tests.end_to_end.terminal import Terminal, console, environment, run, started
 from tests.terminal.emulator import Emulator
 from tests.terminal.recorded import RECORD
 
@@ -174,3 +174,26 @@ def test_a_terminal_that_takes_nothing_gets_the_last_frame_only(demo: Path, tmp_
         queued = (tmp_path / "stock").stat().st_size
         assert len(both.terminal.written) - before < 0.2 * queued
         both.press(("down",), "one key more")
+
+
+def test_the_stock_driver_is_there_for_who_asks(demo: Path, tmp_path: Path) -> None:
+    for driver, reset in (("stock", True), ("differential", False)):
+        arguments = ["--database", str(demo), "--driver", driver]
+        with console(arguments, environment(tmp_path)) as terminal:
+            terminal.shows("Pending")
+            terminal.settle()
+            before = len(terminal.written)
+            terminal.type("j")
+            terminal.settle()
+            # Textual's way to end a style; ours is one byte shorter.
+            assert (b"\x1b[0m" in terminal.written[before:]) is reset
+            terminal.type("q")
+            assert terminal.ended() == 0
+
+
+def test_a_driver_that_does_not_exist_is_refused_with_the_names_of_those_that_do(
+    demo: Path, tmp_path: Path
+) -> None:
+    done = run(["--database", str(demo), "--driver", "curses"], environment(tmp_path))
+    assert done.returncode == 1
+    assert "--driver cannot be 'curses'. Write \"differential\"" in done.stderr
