@@ -33,6 +33,7 @@ from console.data.models.base import BIGINT
 
 NAMES = ("note_words", "subject_words", "message_words")
 Tokens = tuple[str, ...]
+GREATEST = (1 << 63) - 1
 _MERGED = 1_000  # pages of FTS5 in one transaction
 _PROBES = 3  # words of a text that are looked up where only their number is known
 
@@ -57,8 +58,13 @@ class TextIndex:
         """Take out everything."""
         raise NotImplementedError
 
-    def hits(self, name: str, pieces: Sequence[int], typed: Sequence[str]) -> Select[Any]:
-        """The ``row_id`` of the texts in these pieces that have a word beginning with each typed one."""
+    def hits(
+        self, name: str, pieces: Sequence[int], typed: Sequence[str], below: int = GREATEST
+    ) -> Select[Any]:
+        """The ``row_id`` of the texts in these pieces that have a word beginning with each typed one, the last first.
+
+        ``below``: only those before this row.
+        """
         raise NotImplementedError
 
     async def wrong(self, connection: AsyncConnection, name: str, texts: Mapping[int, Tokens]) -> set[int]:
@@ -85,9 +91,13 @@ class Fts(TextIndex):
         """See ``TextIndex.clear``."""
         await connection.execute(insert(_fts(name)).values({name: "delete-all"}))
 
-    def hits(self, name: str, pieces: Sequence[int], typed: Sequence[str]) -> Select[Any]:
+    def hits(
+        self, name: str, pieces: Sequence[int], typed: Sequence[str], below: int = GREATEST
+    ) -> Select[Any]:
         """See ``TextIndex.hits``."""
-        return _matching(name, _expression(pieces, typed, '"{}" *', " OR ", " AND "))
+        matching = _matching(name, _expression(pieces, typed, '"{}" *', " OR ", " AND "))
+        fts = _fts(name)
+        return matching.where(fts.c.rowid < below).order_by(fts.c.rowid.desc())
 
     async def wrong(self, connection: AsyncConnection, name: str, texts: Mapping[int, Tokens]) -> set[int]:
         """See ``TextIndex.wrong``; told by the number of tokens, and by the longest ones."""
@@ -131,11 +141,14 @@ class Tsvector(TextIndex):
         """See ``TextIndex.clear``."""
         await connection.execute(delete(_vectors(name)))
 
-    def hits(self, name: str, pieces: Sequence[int], typed: Sequence[str]) -> Select[Any]:
+    def hits(
+        self, name: str, pieces: Sequence[int], typed: Sequence[str], below: int = GREATEST
+    ) -> Select[Any]:
         """See ``TextIndex.hits``."""
         vectors = _vectors(name)
         wanted = cast(_expression(pieces, typed, "'{}':*", " | ", " & "), TSQUERY)
-        return select(vectors.c.row_id).where(vectors.c.words.op("@@")(wanted))
+        matching = select(vectors.c.row_id).where(vectors.c.words.op("@@")(wanted))
+        return matching.where(vectors.c.row_id < below).order_by(vectors.c.row_id.desc())
 
     async def wrong(self, connection: AsyncConnection, name: str, texts: Mapping[int, Tokens]) -> set[int]:
         """See ``TextIndex.wrong``."""

@@ -22,7 +22,7 @@ MAX_WORDS = 5_000  # of one text: PostgreSQL keeps no more than a megabyte of th
 MAX_TYPED = 8
 CHUNK = 500
 NOTE_PIECES = 64
-PIECE = 1 << 14  # incidents, by their numbers
+PIECE = 1 << 16  # incidents, by their numbers
 _NOTE_STAGES = (range(1), range(1, 4), range(4, 16), range(16, NOTE_PIECES))
 
 
@@ -106,7 +106,7 @@ async def note_clients(connection: AsyncConnection, word: str, limit: int) -> li
     typed = typed_words(word)
     found: set[int] = set()
     for pieces in _NOTE_STAGES if typed else ():
-        hits = index_of(connection).hits(NOTES.index, pieces, typed).subquery()
+        hits = index_of(connection).hits(NOTES.index, pieces, typed).order_by(None).subquery()
         owners = (
             select(note.c.client_id)
             .distinct()

@@ -95,7 +95,7 @@ async def test_what_was_merged_away_leads_to_what_it_was_merged_into(
     desk: Desk, anna: int, admin: Actor
 ) -> None:
     async with desk.change(admin, "test") as change:
-        ids = {number: one async for one, number in _numbers(change.connection)}
+        ids = await _ids(change.connection)
         await change.update(incident, ids[1], merged_into=ids[3])
         await change.update(incident, ids[3], merged_into=ids[4])
     assert await _found(desk, "INC-000001") == [4]
@@ -104,18 +104,16 @@ async def test_what_was_merged_away_leads_to_what_it_was_merged_into(
     assert await _found(desk, "printer") == [4, 2]
 
 
-async def _numbers(connection):  # type: ignore[no-untyped-def]
-    from sqlalchemy import select
-
-    for row in await connection.execute(select(incident.c.id, incident.c.number)):
-        yield row.id, row.number
+async def _ids(connection: AsyncConnection) -> dict[int, int]:
+    """The ids of incidents by their numbers."""
+    return {number: one for one, number in await connection.execute(select(incident.c.id, incident.c.number))}
 
 
 async def test_retracted_messages_are_not_found_until_they_are_restored(
     desk: Desk, anna: int, admin: Actor
 ) -> None:
     async with desk.change(admin, "message.add") as change:
-        ids = {number: one async for one, number in _numbers(change.connection)}
+        ids = await _ids(change.connection)
         await add_message(change, ids[2], "xylophone")
     assert await _found(desk, "xylo") == [2]
     await undo_last(desk, admin)
@@ -126,7 +124,7 @@ async def test_retracted_messages_are_not_found_until_they_are_restored(
 
 async def test_events_are_not_found(desk: Desk, anna: int, admin: Actor) -> None:
     async with desk.change(admin, "test") as change:
-        ids = {number: one async for one, number in _numbers(change.connection)}
+        ids = await _ids(change.connection)
         await add_message(change, ids[2], "reopened quuxwise", kind="event")
         await add_message(change, ids[3], "a private quuxnote", kind="note")
     assert await _found(desk, "quux") == [3]
