@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,8 @@ STRANGE = [
     "",
 ]
 
-# Surrogates, which no database takes, and vowels of Hangul, after which the emulator stops drawing a line.
-_UNFIT = re.compile("[\ud800-\udfff\u1160-\u11ff]")
+# Surrogates, which no database takes; vowels of Hangul and marks of Thai, after which the emulator stops drawing a line.
+_UNFIT = re.compile("[\ud800-\udfff\u0e31-\u0e4e\u1160-\u11ff]")
 
 
 class Watched(Terminal):
@@ -238,8 +239,12 @@ def test_no_key_is_lost_doubled_or_turned_around_whenever_it_is_typed(demo: Path
                 whole = whole[size:]
                 terminal.read(dice.random() * 0.12)
             expected = f"{word[:-2]}\u017c\u738b{word[-2:]}"
-            shown = lambda: terminal.lines[1].replace(" ", "")  # noqa: E731
-            terminal.until(lambda: expected in shown(), expected)  # noqa: B023
+            terminal.until(partial(filtered, terminal, expected), expected)
+
+
+def filtered(terminal: Watched, typed: str) -> bool:
+    """Whether this stands in the filter; the second cell of a wide letter is a blank here."""
+    return typed in terminal.lines[1].replace(" ", "")
 
 
 def test_what_was_typed_before_the_program_began_counts(demo: Path, tmp_path: Path) -> None:
@@ -310,7 +315,7 @@ def test_a_server_gets_the_frame_and_then_the_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("environ", [{"LC_ALL": "pl_PL.ISO-8859-2"}, {"LINES": "20"}], ids=str)
 def test_what_is_unusual_is_left_to_the_console(demo: Path, tmp_path: Path, environ: dict[str, str]) -> None:
-    with console(demo, tmp_path, **environ) as terminal:
+    with console(demo, tmp_path, (80, 24), **environ) as terminal:
         terminal.settled()
         before, _, _ = terminal.written.partition(TAKEN_OVER)
         assert b"opn" not in before
