@@ -11,12 +11,15 @@ DEMO := demo/helpdesk.db
 # What the tests use of Debian: cairo and a font draw the screenshots, tmux is the terminal of the end-to-end tests.
 SYSTEM_PACKAGES := fonts-dejavu-core libcairo2 python3-venv tmux
 
+# What benchmarks compare with; a measure whose program is missing says so.
+BENCH_PACKAGES := aerc fzf mutt openssh-client openssh-server
+
 # Folders that come and go; a missing one must not stop the checks.
 TYPED := $(wildcard console tests benchmarks tools)
 
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fmt bench screenshots lock system-packages clean
+.PHONY: help demo test check fmt bench bench-packages screenshots lock system-packages clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,15 +61,22 @@ lock: ## write constraints.txt anew: the newest versions pyproject.toml allows
 	  cp $$at/constraints.txt constraints.txt'
 
 system-packages: ## as root: install what the tests need of Debian
-	@dpkg --status $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { \
-	  command -v apt-get >/dev/null || { echo "make $@ needs apt-get. Elsewhere install what these hold: $(SYSTEM_PACKAGES)." >&2; exit 1; }; \
-	  test "$$(id -u)" = 0 || { echo "make $@ must be root to install packages: sudo make $@" >&2; exit 1; }; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES); }
+	@$(call INSTALL_PACKAGES,$(SYSTEM_PACKAGES))
+
+bench-packages: ## as root: install the programs that the benchmarks compare with
+	@$(call INSTALL_PACKAGES,$(BENCH_PACKAGES))
 
 clean: ## remove what was installed and cached; the demonstration database stays
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find console tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+define INSTALL_PACKAGES
+dpkg --status $(1) >/dev/null 2>&1 || { \
+  command -v apt-get >/dev/null || { echo "make $@ needs apt-get. Elsewhere install what these hold: $(1)." >&2; exit 1; }; \
+  test "$$(id -u)" = 0 || { echo "make $@ must be root to install packages: sudo make $@" >&2; exit 1; }; \
+  export DEBIAN_FRONTEND=noninteractive; \
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1); }
+endef
 
 # Debian splits ensurepip off; without it `python3 -m venv` fails with a page of advice and leaves half a folder.
 define CHECK_PYTHON

@@ -57,7 +57,6 @@ class Tunnel(Thread):
                 self._up.take(lambda most: _read(near, most))
                 self._down.take(lambda most: _read(far, most))
                 if typed := self._up.arrived():
-                    self.late += self._down.busy
                     far.sendall(typed)
                 if drawn := self._down.arrived():
                     self.came += len(drawn)
