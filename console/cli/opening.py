@@ -1,6 +1,7 @@
 """Opening the console from the command line."""
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from console.cli import output
 from console.first_page import FirstPage
@@ -9,6 +10,7 @@ from console.settings import BadSetting, Settings, load
 
 def prepare() -> None:
     """Import all that the console needs."""
+    import_module("console.app")
 
 
 def run(options: Mapping[str, str | bool], page: FirstPage | None = None) -> int:

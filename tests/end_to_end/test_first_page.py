@@ -37,7 +37,7 @@ STRANGE = [
     "",
 ]
 
-# Surrogates, which no database takes; vowels of Hangul and marks of Thai, after which the emulator stops drawing a line.
+# Surrogates, which no database takes; vowels of Hangul and marks of Thai, after which the emulator draws no more.
 _UNFIT = re.compile("[\ud800-\udfff\u0e31-\u0e4e\u1160-\u11ff]")
 
 
