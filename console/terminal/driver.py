@@ -6,7 +6,9 @@ Textual hands every driver the escape sequences of whole regions. Here they are 
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from textual._xterm_parser import XTermParser
@@ -44,6 +46,8 @@ class DifferentialDriver(QuietInput):
     ) -> None:
         self._frames: FrameWriter | None = None
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if not os.isatty(2):  # its errors go to a file, which the screen must not
+            self._file = sys.__stdout__
         self._painted: Cells | None = getattr(app, "painted", None)
         self.kept_input: tuple[bytes, ...] = getattr(app, "kept_input", ())
         self._wanted = self._painted.copy() if self._painted else Cells(*self._get_terminal_size())
@@ -58,7 +62,14 @@ class DifferentialDriver(QuietInput):
     def _writer_thread(self, thread: WriterThread | None) -> None:
         if thread is not None:
             assert self._file is not None, "a console without a terminal is refused before"
-            self._frames = FrameWriter(self._file.fileno(), self._file.encoding or "utf-8", self._painted)
+            encoding = self._file.encoding or "utf-8"
+            self._frames = FrameWriter(self._file.fileno(), encoding, self._painted, self._failed)
+
+    def _failed(self) -> None:
+        """A frame could not be written: end with what happened, as Textual does when its input thread fails."""
+        from rich.traceback import Traceback
+
+        self._app.call_later(self._app.panic, Traceback())
 
     def write(self, data: str) -> None:
         """Draw what is part of a frame; hand on what is not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from collections.abc import Callable
 from threading import Condition, Thread
 from time import monotonic
 
@@ -38,8 +39,14 @@ class FrameWriter(Thread):
     and in order, before the frame that follows them.
     """
 
-    def __init__(self, descriptor: int, encoding: str, painted: Cells | None = None) -> None:
-        """``painted`` is what the terminal shows already; None if nobody knows."""
+    def __init__(
+        self, descriptor: int, encoding: str, painted: Cells | None, failed: Callable[[], None]
+    ) -> None:
+        """``painted`` is what the terminal shows already; None if nobody knows.
+
+        ``failed`` is called, in this thread and while the error is handled, where a frame could not be written. None
+        is after that, only what leaves the terminal as it was found.
+        """
         super().__init__(daemon=True, name="terminal-output")
         self._descriptor = descriptor
         self._encoding = encoding
@@ -50,6 +57,8 @@ class FrameWriter(Thread):
         self._shown = painted
         self._forgotten = painted is None
         self._ends = False
+        self._failed = failed
+        self._broken = False
         self._parked: tuple[int, int] | None = None
         self._slow = False
         self._pace = Pace()
@@ -68,8 +77,9 @@ class FrameWriter(Thread):
         show there what is being typed.
         """
         with self._changed:
-            self._wanted, self._cursor = frame, cursor
-            self._changed.notify()
+            if not self._broken:
+                self._wanted, self._cursor = frame, cursor
+                self._changed.notify()
 
     def forget(self) -> None:
         """Nobody knows any more what the terminal shows: write it all."""
@@ -126,7 +136,13 @@ class FrameWriter(Thread):
             self._forgotten = self._forgotten and not forgotten
         if frame is None:
             return asides
-        return asides + self._frame_piece(frame, cursor, forgotten=forgotten)
+        try:
+            return asides + self._frame_piece(frame, cursor, forgotten=forgotten)
+        except Exception:  # the app is told, and ends; without this thread it could not even say so
+            with self._changed:
+                self._broken, self._wanted = True, None
+            self._failed()
+            return asides
 
     def _frame_piece(self, frame: Cells, cursor: tuple[int, int] | None, *, forgotten: bool) -> str:
         shown = self._shown

@@ -197,3 +197,13 @@ def test_a_driver_that_does_not_exist_is_refused_with_the_names_of_those_that_do
     done = run(["--database", str(demo), "--driver", "curses"], environment(tmp_path))
     assert done.returncode == 1
     assert "--driver cannot be 'curses'. Write \"differential\"" in done.stderr
+
+
+def test_the_screen_goes_to_the_terminal_when_errors_go_to_a_file(demo: Path, tmp_path: Path) -> None:
+    command = ["sh", "-c", f"exec {sys.executable} -m console --database {demo} 2>{tmp_path}/errors"]
+    with started(command, environment(tmp_path), (80, 24)) as (process, descriptor):
+        terminal = Terminal(process, descriptor, (80, 24))
+        terminal.shows("Pending")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert (tmp_path / "errors").read_bytes() == b""
