@@ -119,8 +119,7 @@ async def put_by(change: Change, client_ids: Sequence[int]) -> int:
 async def count(connection: AsyncConnection, client_id: int) -> int:
     """How much of a client is held, counted whole: it is found by an index."""
     messages = and_(held.c.client_id == client_id, held.c.released_at.is_(None))
-    # In a form no index serves: few incidents are a client's, and there may be very many in quarantine.
-    incidents = and_(incident.c.client_id == client_id, incident.c.folder.concat("") == "quarantine")
+    incidents = and_(incident.c.client_id == client_id, QUARANTINED)
     one = select(func.count()).select_from(held).where(messages).scalar_subquery()
     other = select(func.count()).select_from(incident).where(incidents).scalar_subquery()
     return int((await connection.execute(select(one + other))).scalar_one())

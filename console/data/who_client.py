@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import clients, contacts, credit, departments, held, incidents, invoices, notes
+from console.data import clients, contacts, credit, departments, incidents, invoices, notes
 from console.data.models.billing import credit_lot
 from console.data.models.clients import client, identity
 from console.data.models.departments import department
@@ -21,7 +21,7 @@ LAST = 3
 
 _COUNTED = 100
 _WORDS = 300
-_RECENT = 200
+_RECENT = 60
 _THREADS = 6
 
 
@@ -45,7 +45,7 @@ async def known(
         notes=tuple(await notes.warnings(connection, found.id, now)),
         incidents=_first(named, opened),
         overdue=await _overdue(connection, found.id, now),
-        held=await held.count(connection, found.id),
+        held=await _in_quarantine(connection, found.id),
         invoices=owed["overdue"],
         minutes=left["minutes"],
         credits=left["incidents"],
@@ -79,6 +79,18 @@ async def _overdue(connection: AsyncConnection, client_id: int, now: datetime) -
     late = select(incident.c.id).where(incident.c.client_id == client_id, text(OPEN), incident.c.due_at < now)
     some = late.limit(_COUNTED).subquery()
     return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+
+
+async def _in_quarantine(connection: AsyncConnection, client_id: int) -> int:
+    """How much of them is held: messages, and those of their newest incidents that stand in quarantine."""
+    messages = select(held_message.c.id).where(
+        held_message.c.client_id == client_id, held_message.c.released_at.is_(None)
+    )
+    newest = select(incident.c.id, incident.c.folder).where(incident.c.client_id == client_id)
+    recent = newest.order_by(incident.c.id.desc()).limit(_COUNTED).subquery()
+    stand = select(func.count()).select_from(recent).where(recent.c.folder == "quarantine").scalar_subquery()
+    some = select(func.count()).select_from(messages.limit(_COUNTED).subquery()).scalar_subquery()
+    return int((await connection.execute(select(some + stand))).scalar_one())
 
 
 async def _had_credit(connection: AsyncConnection, client_id: int) -> bool:

@@ -22,7 +22,7 @@ FEW = 20
 """Of each way to find somebody so many are taken."""
 
 _COMMON = 2000
-_WALKED = 20_000
+_WALKED = 5_000
 _LEAST_END = 3
 _TYPES = {"email": "e-mail address", "phone": "phone number", "chat": "chat name"}
 _EMPTY: ColumnElement[str] = literal_column(

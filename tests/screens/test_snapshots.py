@@ -91,6 +91,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "credit": ("enter", *["right"] * 5),
     "sla": ("enter", *["right"] * 7),
     "refused": ("B",),
+    "who": ("w", *"812", "enter"),
+    "who_several": ("w", *"kowal", "enter"),
+    "who_nobody": ("w", *"zzz", "enter"),
 }
 
 

@@ -54,10 +54,10 @@ class KnownClient:
     """A client, and what whoever talks to them now must know.
 
     ``contact`` and ``incident`` are those that were named. ``incidents`` are the open ones, the one named first, then
-    those due first; ``overdue`` counts up to 100. ``invoices`` are the overdue ones: how many, and amounts by currency
-    in minor units. ``minutes`` and ``credits`` are what is left of their credit, ``had_credit``: whether they ever had
-    any. ``lacking`` names departments that want credit where they have none. ``same_number``
-    names others who have a number of theirs. ``last`` is the newest first.
+    those due first; ``overdue`` counts up to 100, ``held`` what is in quarantine of the newest. ``invoices`` are the
+    overdue ones: how many, and amounts by currency in minor units. ``minutes`` and ``credits`` are what is left of
+    their credit, ``had_credit``: whether they ever had any. ``lacking`` names departments that want credit where they
+    have none. ``same_number`` names others who have a number of theirs. ``last`` is the newest first.
     """
 
     client: Client
