@@ -92,6 +92,8 @@ def _pages(
 
 
 def _write(rows: Sequence["ClientRow"], titles: bool) -> None:
+    if titles and rows[0].near:
+        output.say("Nothing matches exactly. Near to it:")
     output.table(COLUMNS, [_cells(row) for row in rows], titles=titles)
 
 

@@ -63,6 +63,7 @@ def client_row(row: "ClientRow") -> dict[str, Any]:
         "open_incidents": row.open_incidents,
         "status": row.status,
         "favourite": row.favourite,
+        "near": row.near,
     }
 
 

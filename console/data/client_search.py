@@ -61,7 +61,11 @@ async def match(connection: AsyncConnection, text: str, shown: ColumnElement[boo
         return NOBODY
     if noted := await _kept(connection, await _noted(connection, read[-1], {}), shown):
         return Matches(read[-1], noted)
-    return await _near(connection, read[-1], shown)
+    for terms in read:
+        found = await _near(connection, terms, shown)
+        if found is not NOBODY:
+            return found
+    return NOBODY
 
 
 async def _near(connection: AsyncConnection, terms: Terms, shown: ColumnElement[bool]) -> Matches:
@@ -72,7 +76,9 @@ async def _near(connection: AsyncConnection, terms: Terms, shown: ColumnElement[
     if kept is not None and not kept:
         return NOBODY
     typed = {one for term in terms for one in term.beginnings}
-    found = dict.fromkeys(one for term in others for one in term.beginnings if one not in typed)
+    found = dict.fromkeys(
+        one[:0:-1] if one[0] == "~" else one for term in others for one in term.beginnings if one not in typed
+    )
     return Matches(others, kept, tuple(found))
 
 

@@ -86,7 +86,9 @@ async def page(
     else:
         conditions.append(_is_matched(found))
         shown = await _page(connection, order.unindexed(), conditions, reader, at, limit)
-    return replace(shown, near=found.near)
+    if not found.near:
+        return shown
+    return replace(shown, rows=tuple(replace(one, near=True) for one in shown.rows), near=found.near)
 
 
 async def _page(

@@ -15,7 +15,7 @@ from console.data.dialect import DIALECTS
 from console.data.models.clients import client_word
 from console.data.typed import Term, Terms
 
-LEAST = 4  # letters; of shorter words every other one is near
+LEAST = 3  # letters, of the word typed and of the near one; of shorter words every other one is near
 LEAST_DIGITS = 6
 LONGEST = 32
 KEPT = 6  # near words of one typed word
@@ -45,7 +45,8 @@ async def _known(connection: AsyncConnection, term: Term) -> list[str]:
 
 async def _existing(connection: AsyncConnection, mark: str, body: str) -> list[str]:
     """The nearest of the words near to ``body``; where none of them is a whole word, beginnings of words."""
-    found = await _first_words(connection, [mark + one for one in sorted(variants(body))])
+    long_enough = (mark + one for one in sorted(variants(body)) if len(one) >= LEAST)
+    found = await _first_words(connection, list(long_enough))
     there = [(one, word) for one, word in found if word.startswith(one)]
     whole = [one for one, word in there if one == word]
     ranked = sorted(

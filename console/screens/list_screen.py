@@ -15,12 +15,13 @@ from console.data.records import Anchor, Page, Sort, Waiting
 from console.layout.clients import TABS
 from console.screens.desk_screen import DeskScreen
 from console.screens.marks import Marks
-from console.text import plural
+from console.text import one_line, plural
 from console.widgets.filter_line import FilterLine
 from console.widgets.record_list import Column, ListRow, RecordList
 from console.widgets.top_line import TopLine, TopTab
 
 PAGE = 100
+NEAR = 30  # cells for the words by which something near was found
 
 
 class Listed(Protocol):
@@ -54,6 +55,7 @@ class ListScreen(DeskScreen, Generic[R]):
     NOUN: ClassVar[str] = ""
     EMPTY: ClassVar[str] = ""
     LEAVE: ClassVar[str] = "quit"
+    COUNTED: ClassVar[int] = 2000
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +65,7 @@ class ListScreen(DeskScreen, Generic[R]):
         self.marks = Marks()
         self._generation = 0
         self._count: int | None = None
+        self._near: tuple[str, ...] = ()
         self._waiting: Waiting | None = None
 
     @abstractmethod
@@ -140,6 +143,7 @@ class ListScreen(DeskScreen, Generic[R]):
             self._summarize(count)
 
     def _show(self, page: Page[R], cursor_id: int | None = None) -> None:
+        self._near = page.near
         self.records = self._known_marks() | {record.id: record for record in page.rows}
         self.listing.set_empty_text(self._empty(), public=not self.text.strip())
         rows = [self.row(record) for record in page.rows]
@@ -269,8 +273,15 @@ class ListScreen(DeskScreen, Generic[R]):
         if self.marks:
             parts.append(f"{len(self.marks):,} marked")
         if self.text.strip():
-            parts.append(f"{count:,} match" if count is not None else "over 2,000 match")
+            parts.append(self._matched(count))
         self.query_one("#filter", FilterLine).set_summary(" · ".join(parts))
+
+    def _matched(self, count: int | None) -> str:
+        number = f"over {self.COUNTED:,}" if count is None else f"{count:,}"
+        if self._near:
+            words = "hidden" if self.desk_app.masked else one_line(", ".join(self._near), NEAR)
+            return f"nothing matches exactly; near: {words} ({number})"
+        return f"{number} match"
 
     # Rows
 

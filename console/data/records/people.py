@@ -54,7 +54,8 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class ClientRow:
     """A client as the list shows them. ``state`` is live, archived, deleted or absorbed; ``approval`` the switch of
-    incident approval; ``anchor`` the row's place in the order it was loaded in.
+    incident approval; ``anchor`` the row's place in the order it was loaded in. ``near``: nobody has what was
+    typed, and they have something near to it.
     """
 
     id: int
@@ -72,6 +73,7 @@ class ClientRow:
     approval: bool
     anchor: Anchor
     organization_id: int | None = None
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
