@@ -70,7 +70,6 @@ class FirstPage:
         try:
             self.terminal.take()
             self._paint()
-            self._typed.take(self.terminal.typed_before())
         except BaseException:
             self.terminal.restore()
             raise
@@ -90,6 +89,8 @@ class FirstPage:
 
     def answer_while(self, work: Callable[[], T]) -> T | None:
         """Answer keys while ``work`` runs in a thread; its result, or None, at once, if the user leaves."""
+        if (typed := self.terminal.typed_before()) and not self._answer(typed):
+            return None
         import threading
 
         results: list[T] = []

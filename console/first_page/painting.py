@@ -27,7 +27,15 @@ _ENTER = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J"
 """The terminal's other screen, no cursor, nothing on it."""
 
 _BLANKS = re.compile(" {5,}")
-_PLAIN_STYLES = {"": "", "dim": "2", "strong": "1", "accent": "", "current": "1", "warning": "1", "cursor": "7"}
+_PLAIN_STYLES = {
+    "": "",
+    "dim": "2",
+    "strong": "1",
+    "accent": "",
+    "current": "1",
+    "warning": "1",
+    "cursor": "7",
+}
 _COLOURS = {
     "dark": {"accent": "36", "current": "1;36", "warning": "1;33"},
     "light": {"accent": "34", "current": "1;34", "warning": "1;35"},
