@@ -36,6 +36,7 @@ from console.screens.desk_screen import DeskScreen
 from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
+from console.screens.incidents import IncidentsScreen
 from console.screens.news import NewsScreen
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
@@ -57,7 +58,7 @@ log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
 _MOVES = {"up", "down", "j", "k", "pageup", "pagedown", "home", "end", "g", "G"}
-_LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2"}
+_LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2", "5"}
 
 
 def styles() -> list[str | PurePath]:
@@ -75,6 +76,7 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "clients": ClientsScreen,
         "organizations": OrganizationsScreen,
+        "incidents": IncidentsScreen,
         "pending": PendingScreen,
         "held": HeldScreen,
     }

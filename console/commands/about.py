@@ -6,6 +6,7 @@ from console.commands.model import (
     ANYWHERE,
     CLIENTS,
     HOUSE,
+    INCIDENTS,
     LISTS,
     RECORDS,
     SETTINGS,
@@ -39,6 +40,13 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
 GETTING_ABOUT: tuple[Command, ...] = (
     Command("clients", "1", "Clients", "The list of clients.", ANYWHERE),
     Command("organizations", "2", "Organizations", "The list of organizations.", ANYWHERE),
+    Command(
+        "incidents",
+        "5",
+        "Incidents",
+        "The list of all incidents: open, mine, unassigned, overdue, spam.",
+        ANYWHERE,
+    ),
     Command("pending", "6", "Pending", "Clients who wait for approval, with what they first sent.", ANYWHERE),
     Command("held", "7", "Held", "What is in quarantine: whose it is, and why.", ANYWHERE),
     Command(
@@ -84,7 +92,7 @@ GETTING_ABOUT: tuple[Command, ...] = (
         "m",
         "menu",
         "All actions on what is meant here, with their keys.",
-        LISTS | TABBED,
+        (LISTS - INCIDENTS) | TABBED,
         footer=SHOWN,
     ),
     Command(
@@ -130,7 +138,7 @@ HELPING: tuple[Command, ...] = (
     Command(
         "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN
     ),
-    Command("client", "c", "client", "Open the client it belongs to.", frozenset({"incident"}), footer=SHOWN),
+    Command("client", "c", "client", "Open the client it belongs to.", INCIDENTS, footer=SHOWN),
     Command("sort", "o", "order", "Sort by the next column.", LISTS | HOUSE),
     Command(
         "jump",
@@ -191,7 +199,7 @@ HELPING: tuple[Command, ...] = (
         "view",
         "v",
         "view",
-        "Which are shown: mine, favourites, pending, banned, spam, overdue, in debt, archived, deleted …",
+        "Which are shown: mine, favourites, pending, unassigned, spam, overdue, in debt, deleted …",
         LISTS,
         footer=SHOWN,
     ),

@@ -18,7 +18,8 @@ Choose = Callable[[AsyncConnection], Awaitable[tuple[str, ...]]]
 Weigh = Callable[[Desk, Actor, Sequence[int], Inputs], Awaitable[Impact | None]]
 
 CLIENTS = frozenset({"clients", "client"})
-LISTS = frozenset({"clients", "organizations"})
+LISTS = frozenset({"clients", "organizations", "incidents"})
+INCIDENTS = frozenset({"incidents", "incident"})
 WAITING = frozenset({"pending", "held"})
 RECORDS = frozenset({"client", "organization", "incident"})
 TABBED = frozenset({"client", "organization"})

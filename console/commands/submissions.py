@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from console.commands.acting import entry_of
-from console.commands.model import SHOWN, Command, Inputs, Run
+from console.commands.model import INCIDENTS, SHOWN, Command, Inputs, Run
 from console.data import held, release
 from console.data.desk import Desk
 from console.data.errors import Refused
@@ -62,7 +62,7 @@ ON_SUBMISSIONS: tuple[Command, ...] = (
         "N",
         "Register sender",
         "Make a client of the sender, who takes over all incidents of that address.",
-        frozenset({"incident"}),
+        INCIDENTS,
         run=_register,
         disabled=has_client,
         changes=True,

@@ -111,6 +111,7 @@ def incident_rows(rows: Sequence[IncidentRow], context: Context) -> list[ListRow
                 "due": context.when(row.due_at) or "-",
                 "owner": row.owner or "-",
                 "client": row.client,
+                "department": row.department,
             },
             RowFlags(warning=row.overdue, dim=row.state in ("closed", "cancelled") or row.folder != "inbox"),
         )

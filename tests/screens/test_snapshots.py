@@ -71,6 +71,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "client": ("enter",),
     "organization": ("2", "enter"),
     "incident": ("enter", "enter"),
+    "incidents": ("5",),
     "pending": ("6",),
     "held": ("7",),
     "help": ("question_mark",),
@@ -104,7 +105,7 @@ async def test_screen(look: Callable[..., Awaitable[None]], scene: str, size: st
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tab", ["1", "2", "6", "7", "comma"])
+@pytest.mark.parametrize("tab", ["1", "2", "5", "6", "7", "comma"])
 async def test_empty_list(look: Callable[..., Awaitable[None]], size: str, tab: str) -> None:
     await look(size, tab, desk="empty")
 
