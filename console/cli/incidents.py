@@ -16,25 +16,32 @@ if TYPE_CHECKING:
 
 STATES = ("new", "open", "awaiting", "resolved", "closed", "cancelled")
 FOLDERS = ("inbox", "spam", "quarantine")
+VIEWS = ("all", "open", "mine", "unassigned", "overdue", "spam")
 _MARK = {"client": ">", "staff": "<", "note": "#", "event": "-"}
 
 
 @made(
     "list",
-    *listing.options(("number",)),
+    *listing.options(("number", "due")),
     click.Option(["--client"], metavar="ID", help="Only of this client."),
     click.Option(["--organization"], metavar="ORG", help="Only of this organization's clients."),
     click.Option(
         ["--open", "open_only"], is_flag=True, help="Only what staff still have to do something about."
     ),
     click.Option(["--overdue", "overdue_only"], is_flag=True, help="Only what is overdue."),
+    click.Option(
+        ["--view"], type=click.Choice(VIEWS), default="all", help="One of the saved filters of `v`."
+    ),
     click.Option(["--state"], type=click.Choice(STATES)),
     click.Option(["--folder"], type=click.Choice(FOLDERS)),
-    text="List incidents, newest first.",
+    text="List incidents, newest first. By due time (--sort due) come only those that are open and have one.\n\n"
+    "--filter finds a number or a hash (from 8 characters on), words of subject, messages and client, and a sender's "
+    "address: at most 500, the best first.",
     examples="""
     helpdesk incidents list --overdue
     helpdesk incidents list --client anna@acme.example --json
     helpdesk incidents list --filter printer --state closed
+    helpdesk incidents list --view mine --sort due
     """,
 )
 async def _list(  # noqa: PLR0913 - one for each option
@@ -48,13 +55,14 @@ async def _list(  # noqa: PLR0913 - one for each option
     organization: str | None,
     open_only: bool,
     overdue_only: bool,
+    view: str,
     state: str | None,
     folder: str | None,
 ) -> None:
     from console.data import find, incidents
     from console.data.incidents import NEWEST, IncidentQuery
 
-    async with session.acting() as (desk, _actor):
+    async with session.acting() as (desk, actor):
         async with desk.read() as connection:
             of_client = await find.client_id(connection, client) if client else None
             of_organization = await find.organization_id(connection, organization) if organization else None
@@ -67,6 +75,8 @@ async def _list(  # noqa: PLR0913 - one for each option
             state=state or "",
             text=text,
             sort=NEWEST if sort == "number" else listing.sort_of(sort),
+            view=view,
+            staff_id=actor.staff_id,
         )
         pages = listing.pages(
             desk,

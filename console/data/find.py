@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, and_, or_, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid, NotFound, Refused
@@ -60,12 +60,8 @@ async def client_id(connection: AsyncConnection, given: str) -> int:
         known = (await connection.execute(select(client.c.id).where(client.c.id == number))).scalar()
         if known is not None:
             return int(known)
-    wanted: list[ColumnElement[bool]] = [client.c.username == name.casefold(), client.c.external_id == name]
     held = _identities(name)
-    if held:
-        same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
-        wanted.append(client.c.id.in_(select(identity.c.client_id).where(same, identity.c.live)))
-    for condition in (or_(*wanted), client.c.sort_name == fold(name)):
+    for condition in (client.c.id.in_(_bearers(name, held)), client.c.sort_name == fold(name)):
         query = select(client.c.id, client.c.name, client.c.email.label("hint")).where(
             listed(client), condition
         )
@@ -80,6 +76,21 @@ async def client_id(connection: AsyncConnection, given: str) -> int:
         f"There is no client {given!r}. Name them by id, e-mail address, number, username, external id or whole "
         "name, a deleted one by id. To search: helpdesk clients list --filter TEXT, and --view deleted"
     )
+
+
+def _bearers(name: str, held: Sequence[tuple[str, str]]) -> CompoundSelect[tuple[int]]:
+    """Whose username, external id or identity it is; in parts, each in the words of an index that serves it alone."""
+    live = and_(
+        client.c.username.is_not(None), client.c.deleted_at.is_(None), client.c.absorbed_into.is_(None)
+    )
+    parts = [
+        select(client.c.id).where(client.c.username == name.casefold(), live),
+        select(client.c.id).where(client.c.external_id == name, text("external_id <> ''")),
+    ]
+    if held:
+        same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
+        parts.append(select(identity.c.client_id).where(same, identity.c.live))
+    return union(*parts)
 
 
 async def _deleted(connection: AsyncConnection, held: Sequence[tuple[str, str]]) -> Candidate | None:
