@@ -15,7 +15,7 @@ import re
 import sys
 import unicodedata
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 REPLACEMENT = "\ufffd"
@@ -36,22 +36,20 @@ _STEADY = re.compile(
     r"\u2010-\u2027\u2030-\u203b\u20ac\u2190-\u2193\u2500-\u259f\ufffd]*"
 )
 _TONES = "\U0001f3fb-\U0001f3ff"
-_DROPPED = re.compile(f"[\xad\ufe00-\ufe0f{_TONES}\U000e0100-\U000e01ef]")
+_DROPPED = f"[\xad\ufe00-\ufe0f{_TONES}\U000e0100-\U000e01ef]"
 _JOINED_SCRIPTS = "\u0620-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdff"
 _EMOJI = "\xa9\xae\u203c-\u2049\u20e3-\u2bff\u3030-\u3299\U0001f000-\U0001faff"
-_JOINER = re.compile(
-    f"(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?=[{_JOINED_SCRIPTS}])|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}])"
-)
+_JOINER = f"(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?=[{_JOINED_SCRIPTS}])|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}])"
 _FLAGS = {0x1F1E6 + index: chr(ord("A") + index) for index in range(26)}
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
-_BAD = re.compile(
+_FLAG = "[\U0001f1e6-\U0001f1ff]"
+_BAD = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # A superset of all combining marks, by block: a run of five is looked at character by character.
-_STACKED = re.compile(
+_STACKED = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u08ff\u0900-\u11ff\u135d-\u135f\u1700-\u1cff\u1dc0-\u1dff"
     "\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\ua6f1\ua800-\uabff"
     "\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f\U000101fd-\U000102e0\U00010376-\U0001037a\U00010a00-\U00011fff"
@@ -59,14 +57,14 @@ _STACKED = re.compile(
 )
 
 # Assigned, or made wide, after Unicode 14, the table of Python 3.11.
-_NEW_MARK = re.compile(
+_NEW_MARK = (
     "[\u0897\u0cf3\u0ece\u1acf-\u1add\u1ae0-\u1aeb\U00010d69-\U00010d6d\U00010efa-\U00010eff\U00011241"
     "\U000113b8-\U000113c0\U000113c2\U000113c5\U000113c7-\U000113ca\U000113cc-\U000113d0\U000113d2"
     "\U000113e1-\U000113e2\U00011b60-\U00011b67\U00011f00-\U00011f01\U00011f03\U00011f34-\U00011f3a"
     "\U00011f3e-\U00011f42\U00011f5a\U00013440\U00013447-\U00013455\U0001611e-\U0001612f\U0001e08f"
     "\U0001e4ec-\U0001e4ef\U0001e5ee-\U0001e5ef\U0001e6e3\U0001e6e6\U0001e6ee-\U0001e6ef\U0001e6f5]"
 )
-_NEW_WIDE = re.compile(
+_NEW_WIDE = (
     "[\u2630-\u2637\u268a-\u268f\u2ffc-\u2fff\u31e4-\u31e5\u31ef\u4dc0-\u4dff\ufa6e-\ufa6f\ufada-\ufaff"
     "\U00016ff2-\U00016ff6\U000187f8-\U000187ff\U00018cff\U00018d09-\U00018d1e\U00018d80-\U00018df2"
     "\U0001b132\U0001b155\U0001d300-\U0001d356\U0001d360-\U0001d376\U0001f6d8\U0001f6dc"
@@ -76,6 +74,12 @@ _NEW_WIDE = re.compile(
     "\U0002b81e-\U0002b81f\U0002cea2-\U0002ceaf\U0002ebe1-\U0002f7ff\U0002fa1e-\U0002fffd"
     "\U0003134b-\U0003fffd]"
 )
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compiled when it is needed: most texts need none of them, and the first page of the console has to be quick."""
+    return re.compile(source)
 
 
 def visible(text: str) -> str:
@@ -88,11 +92,11 @@ def visible(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     if text.isascii():
-        return _BAD.sub(REPLACEMENT, text)
-    text = _JOINER.sub("", _DROPPED.sub("", text))
-    if _FLAG.search(text):
+        return _pattern(_BAD).sub(REPLACEMENT, text)
+    text = _pattern(_JOINER).sub("", _pattern(_DROPPED).sub("", text))
+    if _pattern(_FLAG).search(text):
         text = text.translate(_FLAGS)
-    return _STACKED.sub(_unstack, _BAD.sub(REPLACEMENT, text))
+    return _pattern(_STACKED).sub(_unstack, _pattern(_BAD).sub(REPLACEMENT, text))
 
 
 def _unstack(run: re.Match[str]) -> str:
@@ -108,7 +112,7 @@ def _unstack(run: re.Match[str]) -> str:
 
 def _is_mark(character: str) -> bool:
     """Whether terminals draw `character` on the one before: a combining mark, a vowel or final of Hangul."""
-    if unicodedata.category(character)[0] == "M" or _NEW_MARK.match(character):
+    if unicodedata.category(character)[0] == "M" or _pattern(_NEW_MARK).match(character):
         return True
     return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
 
@@ -147,7 +151,7 @@ def is_steady(text: str) -> bool:
 
 def cells(text: str) -> int:
     """How many terminal cells visible `text` takes when drawn: wide characters two, combining marks none."""
-    return len(text) if _PLAIN.fullmatch(text) else sum(map(_cell, text))
+    return len(text) if _STEADY.fullmatch(text) else sum(map(_cell, text))
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +159,7 @@ def _cell(character: str) -> int:
     """The cells of one character, as Unicode 17 and the terminals that follow it have it."""
     if _is_mark(character) or unicodedata.category(character) == "Cc":
         return 0
-    if _NEW_WIDE.match(character):
+    if _pattern(_NEW_WIDE).match(character):
         return 2
     # Python 3.11 calls all that is unassigned full-width.
     wide = unicodedata.east_asian_width(character) in "WF" and unicodedata.category(character) != "Cn"
