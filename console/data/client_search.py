@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import near, texts
@@ -23,7 +23,7 @@ NOTED = AROUND + 2
 """The rank of who is found by a note alone. Whole words of names are 0, beginnings 1; identities, ids and old ids 2."""
 LEAST_NOTED = 3  # characters of a word that is looked for in notes
 _ALIKE = 4  # words of one client that begin alike; where there are more, some matches are not ranked
-_COUNTED = 50_000  # a beginning that more words have is common
+_COUNTED = 100_000  # a beginning that more words have is common
 _LARGEST = (1 << 63) - 1
 
 word = client_word.c
@@ -31,13 +31,14 @@ word = client_word.c
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Who matches: ``ranks`` by id, 0 the best, or None where more than ``CAP`` have all of ``terms``.
+    """Who matches: ``few`` by id, or None where more than ``CAP`` have all of ``terms``.
 
+    The value is the place in the list: the rank, one digit and 0 the best, with the folded name behind it.
     ``near`` are the words by which they were found although none of them was typed.
     """
 
     terms: Terms
-    ranks: Mapping[int, int] | None
+    few: Mapping[int, str] | None
     near: tuple[str, ...] = ()
 
 
@@ -54,9 +55,9 @@ async def match(connection: AsyncConnection, text: str, shown: ColumnElement[boo
         ranks = await _survivors(
             connection, ranks, await _by_old_ids(connection, text) if number == 0 else []
         )
-        if await _kept(connection, ranks, shown):
-            ranks |= await _noted(connection, terms, ranks)
-            return Matches(terms, await _kept(connection, ranks, shown))
+        if kept := await _kept(connection, ranks, shown):
+            by_note = await _noted(connection, terms, ranks)
+            return Matches(terms, kept | await _kept(connection, by_note, shown))
     if not read:
         return NOBODY
     if noted := await _kept(connection, await _noted(connection, read[-1], {}), shown):
@@ -103,34 +104,45 @@ def has_all(terms: Iterable[Term], whose: ColumnElement[int] = client.c.id) -> C
     )
 
 
-def postings(rarest: Term, terms: Terms) -> Select[tuple[int, str]]:
-    """``client_id`` and ``sort_name`` of those who have all terms, read from the words that begin as the rarest."""
+def postings(rarest: Term, terms: Terms) -> list[Select[tuple[int, str]]]:
+    """``client_id`` and ``sort_name`` of those who have all terms, read from the words that begin as the rarest.
+
+    One query for each beginning; somebody may be in several, and more than once in one.
+    """
     others = [one for one in terms if one is not rarest]
     heads = 0
     for one in others:
         heads |= one.heads
     conditions = [] if not heads else [word.heads.op("&")(heads) == heads]
-    if others:
-        conditions.append(has_all(others, word.client_id))
-    parts = [
+    conditions += [or_(*_named(one), has_all([one], word.client_id)) for one in others]
+    return [
         select(word.client_id, word.sort_name).where(prefix(client_word, one), *conditions)
         for one in rarest.beginnings
     ]
-    if len(parts) == 1:
-        return parts[0]
-    some = union_all(*parts).subquery()
-    return select(some.c.client_id, some.c.sort_name)
 
 
-async def rarest(connection: AsyncConnection, terms: Terms) -> tuple[Term, int]:
-    """The term that the fewest words begin as, and how many do, at most ``_COUNTED``."""
+def _named(term: Term) -> list[ColumnElement[bool]]:
+    """What the name beside a word says already: most words that are typed are of names."""
+    plain = [one for one in term.beginnings if one.isalnum()]
+    return [literal(" ").concat(word.sort_name).contains(f" {one}", autoescape=True) for one in plain]
+
+
+def ids_of(parts: Sequence[Select[tuple[int, str]]]) -> Select[tuple[int]]:
+    """The ids of all the queries that ``postings`` gives."""
+    ids = [part.with_only_columns(word.client_id) for part in parts]
+    return ids[0] if len(ids) == 1 else select(union_all(*ids).subquery().c.client_id)
+
+
+async def rarest(connection: AsyncConnection, terms: Terms) -> Term:
+    """The term that the fewest words begin as, where it matters; of common ones any."""
+    if len(terms) == 1:
+        return terms[0]
     counts: list[tuple[int, int, Term]] = []
     for term in sorted(terms, key=lambda one: -len(one.typed)):
         some = select(word.client_id).where(has(term)).limit(_COUNTED).subquery()
         found = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
         counts.append((int(found), len(counts), term))
-    number, _, term = min(counts)
-    return term, int(number)
+    return min(counts)[2]
 
 
 # Ranking
@@ -150,9 +162,8 @@ async def having(connection: AsyncConnection, terms: Terms, limit: int) -> list[
             return ids
     if len(terms) == 1:
         return None
-    term, _ = await rarest(connection, terms)
-    both = postings(term, terms).subquery()
-    return await _few(connection, select(both.c.client_id), limit)
+    term = await rarest(connection, terms)
+    return await _few(connection, ids_of(postings(term, terms)), limit)
 
 
 async def _few(connection: AsyncConnection, query: Select[tuple[int]], limit: int) -> list[int] | None:
@@ -182,12 +193,12 @@ async def _ranked(connection: AsyncConnection, ids: Sequence[int], terms: Terms)
 
 async def _kept(
     connection: AsyncConnection, ranks: Mapping[int, int], shown: ColumnElement[bool]
-) -> dict[int, int]:
-    """Those of them who meet the condition."""
+) -> dict[int, str]:
+    """Those of them who meet the condition, with their places."""
     if not ranks:
         return {}
-    query = select(client.c.id).where(client.c.id.in_(ranks), shown)
-    return {one: ranks[one] for one in (await connection.execute(query)).scalars()}
+    query = select(client.c.id, client.c.sort_name).where(client.c.id.in_(ranks), shown)
+    return {one: f"{ranks[one]}{name}" for one, name in await connection.execute(query)}
 
 
 async def _by_old_ids(connection: AsyncConnection, text: str) -> list[int]:

@@ -5,7 +5,7 @@ not, those who have the rarest of the words are read: by name as their words sta
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +13,15 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import client_search
-from console.data.models.clients import client
+from console.data.models.clients import client, client_word
 from console.data.normalize import fold
 from console.data.paging import GREATEST, LAST, Order
 from console.data.records import Anchor
 from console.data.typed import Term, Terms
 from console.data.views import listed
 
-PIECES = (2_000, 8_000)  # rows of the list that are walked, the second time where the word is common
-COMMON = 40_000  # words that begin so
+PIECES = (1_000, 4_000)  # rows of the list that are walked
+HOPEFUL = 4  # a second piece is walked where the first has this part of a page
 _ROUNDS = 3
 _AHEAD = 4  # rows read for one client: several words of theirs may begin so, and some are not shown
 
@@ -30,20 +30,10 @@ Place = tuple[Any, int]
 
 
 class Ranking:
-    """The few who match, the best first; of those who match equally well, by name. Nothing else decides.
+    """The few who match, the best first; of those who match equally well, by name. Nothing else decides."""
 
-    The value of a place is the rank, one digit, with the folded name behind it.
-    """
-
-    def __init__(self, places: list[Place]) -> None:
-        self._places = sorted(places)
-
-    @classmethod
-    async def of(cls, connection: AsyncConnection, ranks: Mapping[int, int]) -> "Ranking":
-        """The clients of these ids with these ranks."""
-        query = select(client.c.id, client.c.sort_name).where(client.c.id.in_(ranks))
-        rows = await connection.execute(query) if ranks else ()
-        return cls([(f"{ranks[one]}{name}", one) for one, name in rows])
+    def __init__(self, found: Mapping[int, str]) -> None:
+        self._places = sorted((value, one) for one, value in found.items())
 
     async def places(
         self, anchor: Anchor | None, *, forward: bool = True, inclusive: bool = False, limit: int
@@ -86,23 +76,20 @@ class Walk:
     ) -> list[Place]:
         """Up to ``limit`` places from the anchor (or the end) on, in the direction that is read."""
         found: list[Place] = []
-        rarest: tuple[Term, int] | None = None
+        here, included = anchor, inclusive
         for piece in () if self.narrow else PIECES:
-            end = await self._end(anchor, piece, forward=forward)
+            end = await self._end(here, piece, forward=forward)
             found += await self._between(
-                anchor, end, forward=forward, inclusive=inclusive, limit=limit - len(found)
+                here, end, forward=forward, inclusive=included, limit=limit - len(found)
             )
             if end is None or len(found) >= limit:
                 return found
-            anchor, inclusive = end, False
-            rarest = rarest or await client_search.rarest(self.connection, self.terms)
-            if rarest[1] < COMMON:
+            here, included = end, False
+            if len(found) * HOPEFUL < limit:
                 break
-        term, _ = rarest or await client_search.rarest(self.connection, self.terms)
+        term = await client_search.rarest(self.connection, self.terms)
         rest = self._by_name if self.order.column is client.c.sort_name and not self.narrow else self._sorted
-        return found + await rest(
-            term, anchor, forward=forward, inclusive=inclusive, limit=limit - len(found)
-        )
+        return await rest(term, anchor, forward=forward, inclusive=inclusive, limit=limit)
 
     async def _end(self, anchor: Anchor | None, piece: int, *, forward: bool) -> Anchor | None:
         """The last row of the piece of the whole list that begins behind the anchor, None where the list ends first."""
@@ -129,20 +116,26 @@ class Walk:
         self, term: Term, anchor: Anchor | None, *, forward: bool, inclusive: bool, limit: int
     ) -> list[Place]:
         """By the names that stand beside the words; who is not shown is left out after that."""
-        some = client_search.postings(term, self.terms).subquery()
-        order = Order(some.c.sort_name, some.c.client_id, self.order.descending)
-        query = select(some.c.sort_name, some.c.client_id).order_by(*order.by(forward=forward))
+        order = Order(client_word.c.sort_name, client_word.c.client_id, self.order.descending)
+        parts = [
+            part.with_only_columns(order.column, order.id).order_by(*order.by(forward=forward))
+            for part in client_search.postings(term, self.terms)
+        ]
         found: list[Place] = []
         size = limit * _AHEAD
         for _ in range(_ROUNDS):
-            here = query
             if anchor is not None:
-                here = here.where(order.beyond(anchor, forward=forward, inclusive=inclusive))
-            rows = await self._run(here.limit(size))
-            found += await self._shown(list(dict.fromkeys(rows)))
-            if len(rows) < size or len(found) >= limit:
+                beyond = order.beyond(anchor, forward=forward, inclusive=inclusive)
+                rows = [await self._run(part.where(beyond).limit(size)) for part in parts]
+            else:
+                rows = [await self._run(part.limit(size)) for part in parts]
+            backward = forward is order.descending
+            ends = [some[-1] for some in rows if len(some) == size]
+            known = _until({row for some in rows for row in some}, ends, backward=backward)
+            found += await self._shown(known)
+            if not ends or len(found) >= limit:
                 return found[:limit]
-            anchor, inclusive, size = Anchor(*rows[-1]), False, size * _AHEAD
+            anchor, inclusive, size = Anchor(*known[-1]), False, size * _AHEAD
         rest = await self._sorted(term, anchor, forward=forward, inclusive=False, limit=limit - len(found))
         return found + rest
 
@@ -159,14 +152,21 @@ class Walk:
         self, term: Term, anchor: Anchor | None, *, forward: bool, inclusive: bool, limit: int
     ) -> list[Place]:
         """All who have the rarest of the words, sorted by the column of the order."""
-        some = client_search.postings(term, self.terms).subquery()
+        having = client_search.ids_of(client_search.postings(term, self.terms))
         order = self.order.unindexed()
-        query = select(order.column, order.id).where(
-            client.c.id.in_(select(some.c.client_id)), *self.conditions
-        )
+        query = select(order.column, order.id).where(client.c.id.in_(having), *self.conditions)
         if anchor is not None:
             query = query.where(order.beyond(anchor, forward=forward, inclusive=inclusive))
         return await self._run(query.order_by(*order.by(forward=forward)).limit(limit))
 
     async def _run(self, query: Select[Any]) -> list[Place]:
         return [(row[0], row[1]) for row in await self.connection.execute(query)]
+
+
+def _until(places: Iterable[Place], ends: Sequence[Place], *, backward: bool) -> list[Place]:
+    """The places in order up to the first of the ends: what comes behind where a query was cut off is not known yet."""
+    ordered = sorted(places, reverse=backward)
+    if not ends:
+        return ordered
+    end = max(ends) if backward else min(ends)
+    return ordered[: ordered.index(end) + 1]

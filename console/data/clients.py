@@ -75,11 +75,11 @@ async def page(
         order = order.unindexed() if few else order
         return await _page(connection, order, conditions, reader, at, limit)
     found = await client_search.match(connection, query.text, and_(*conditions))
-    if found.ranks is not None and query.sort == BY_NAME:
-        ranking = await Ranking.of(connection, found.ranks)
+    if found.few is not None and query.sort == BY_NAME:
+        ranking = Ranking(found.few)
         at = replace(at, start=ranking.start(at.letters), letters="") if at.letters else at
         shown = await _page_of(connection, ranking, reader, at, limit)
-    elif found.ranks is None and not few:
+    elif found.few is None and not few:
         walk = Walk(connection, order, conditions, found.terms, narrow=_is_narrow(query))
         at = replace(at, start=paging.place_of(order, at.letters), letters="") if at.letters else at
         shown = await _page_of(connection, walk, reader, at, limit)
@@ -131,10 +131,10 @@ async def count(
     matching = select(client.c.id).where(*conditions)
     if query.text.strip():
         found = await client_search.match(connection, query.text, and_(*conditions))
-        if found.ranks is not None:
-            return None if len(found.ranks) > limit else len(found.ranks)
-        term, _ = await client_search.rarest(connection, found.terms)
-        having = client_search.postings(term, found.terms).subquery()
+        if found.few is not None:
+            return None if len(found.few) > limit else len(found.few)
+        term = await client_search.rarest(connection, found.terms)
+        having = client_search.ids_of(client_search.postings(term, found.terms)).subquery()
         matching = select(client.c.id).distinct().join(having, having.c.client_id == client.c.id)
         matching = matching.where(*conditions)
     some = matching.limit(limit + 1).subquery()
@@ -156,8 +156,8 @@ async def matching_ids(
     conditions = _conditions(query, reader)
     if query.text.strip():
         found = await client_search.match(connection, query.text, and_(*conditions))
-        if between is not None and found.ranks is not None and query.sort == BY_NAME:
-            yield (await Ranking.of(connection, found.ranks)).between(*between)
+        if between is not None and found.few is not None and query.sort == BY_NAME:
+            yield Ranking(found.few).between(*between)
             return
         conditions.append(_is_matched(found))
     if between is not None:
@@ -194,9 +194,9 @@ def _is_narrow(query: ClientQuery) -> bool:
 
 
 def _is_matched(found: Matches) -> ColumnElement[bool]:
-    if found.ranks is None:
+    if found.few is None:
         return client_search.has_all(found.terms)
-    return client.c.id.in_(found.ranks)
+    return client.c.id.in_(found.few)
 
 
 async def load(connection: AsyncConnection, client_id: int, reader: int | None = None) -> Client:

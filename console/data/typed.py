@@ -7,6 +7,8 @@ reading that anybody matches counts.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from console.data.client_words import heads_of
 from console.data.normalize import MAX_WORD, WORD, fold, storable
@@ -31,9 +33,9 @@ class Term:
     @property
     def heads(self) -> int:
         """The bits that the client's ``heads`` must have, 0 where that cannot be said."""
-        if len(self.beginnings) != 1 or self.beginnings[0][0] == "~":
+        if any(one[0] == "~" for one in self.beginnings):
             return 0
-        return heads_of(self.beginnings)
+        return reduce(and_, (heads_of((one,)) for one in self.beginnings))
 
 
 Terms = tuple[Term, ...]
