@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -156,10 +157,10 @@ class Belongings:
             for table, more in self._apart().items():
                 hung[table] = or_(hung[table], more)
         files = self._files(inc) if last is None else _in_incidents(inc)
-        raw = _raw_of(hung[message], hung[held])
+        raw = _raw_of(hung[message], hung[held], None if last is not None else self.copies())
         rows: Rows = [
             (blob, _only_in(files)),
-            (raw_mail, or_(raw, self.copies()) if last is None else raw),
+            (raw_mail, raw),
             (attachment, files(attachment)),
         ]
         if last is None:
@@ -232,13 +233,18 @@ def _only_in(files: Condition) -> ColumnElement[bool]:
     return and_(blob.c.sha256.in_(select(attachment.c.sha256).where(files(attachment))), ~elsewhere)
 
 
-def _raw_of(messages: ColumnElement[bool], kept: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Mail as it came, of messages and of what was held, and not yet emptied."""
-    known = [
-        raw_mail.c.id.in_(select(table.c.raw_mail_id).where(where, table.c.raw_mail_id.is_not(None)))
+def _raw_of(
+    messages: ColumnElement[bool], kept: ColumnElement[bool], copies: ColumnElement[bool] | None
+) -> ColumnElement[bool]:
+    """Mail as it came, of messages and of what was held, perhaps the copies too, and not yet emptied."""
+    known: list[Select[tuple[int]]] = [
+        select(table.c.raw_mail_id).where(where, table.c.raw_mail_id.is_not(None))
         for table, where in ((message, messages), (held, kept))
     ]
-    return and_(raw_mail.c.data.is_not(None), or_(*known))
+    if copies is not None:
+        known.append(select(raw_mail.c.id).where(copies).correlate(None))
+    # One set of ids: of conditions that are joined by OR, PostgreSQL would try each row.
+    return and_(raw_mail.c.data.is_not(None), raw_mail.c.id.in_(union(*known)))
 
 
 async def of_client(connection: AsyncConnection, client_id: int) -> Belongings:

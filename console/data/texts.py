@@ -17,6 +17,7 @@ from console.data.models.incidents import incident, message
 from console.data.models.notes import note
 from console.data.normalize import MAX_WORD, WORD, fold
 from console.data.text_index import TEXT_INDEXES, TextIndex, Tokens, token
+from console.text import plural
 
 MAX_WORDS = 5_000  # of one text: PostgreSQL keeps no more than a megabyte of them
 MAX_TYPED = 8
@@ -271,7 +272,9 @@ async def differences(connection: AsyncConnection) -> list[str]:
     for prose in PROSE.values():
         missing, stale = await compare(connection, prose)
         if missing:
-            found.append(f"{prose.table.name}: the words of {missing} texts are out of date")
+            words = plural(missing, "text", "texts")
+            found.append(f"{prose.table.name}: the words of {words} are out of date")
         if stale:
-            found.append(f"{prose.table.name}: the words of {stale} texts that are gone are still found")
+            words = plural(stale, "text that is", "texts that are")
+            found.append(f"{prose.table.name}: the words of {words} gone are still found")
     return found
