@@ -62,10 +62,11 @@ class Beginning:
         page, self._page = self._page, None
         if page is None or page.window is None or not self._fits:
             return None
-        return page.window, {row.id: _record(row) for row in page.rows}
+        return page.window, {row.id: record_of(row) for row in page.rows}
 
 
-def _record(row: FirstRow) -> ClientRow:
+def record_of(row: FirstRow) -> ClientRow:
+    """A client of the first page as the list of clients loads them."""
     return ClientRow(
         row.id,
         bool(row.favourite),

@@ -81,6 +81,16 @@ def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) ->
     assert Path(place).is_relative_to(installed.parent)
 
 
+def test_the_installed_modules_are_compiled(installed: Path, tmp_path: Path) -> None:
+    # Without that the first page takes twice as long, and the console three times.
+    read = [installed / "python", "-v", "-c", "import console.__main__, console.app"]
+    done = subprocess.run(read, cwd=tmp_path, capture_output=True, text=True, check=True)
+    sources = [line for line in done.stderr.splitlines() if line.startswith("# code object from ")]
+    ours = [line for line in sources if "/console/" in line]
+    assert len(ours) > 100
+    assert [line for line in ours if not line.rstrip("'").endswith(".pyc")] == []
+
+
 def test_a_plain_install_into_an_empty_environment_starts(tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True, symlinks=True)
     commands = tmp_path / "venv" / "bin"
