@@ -23,7 +23,7 @@ NOTED = AROUND + 2
 """The rank of who is found by a note alone. Whole words of names are 0, beginnings 1; identities, ids and old ids 2."""
 LEAST_NOTED = 3  # characters of a word that is looked for in notes
 _ALIKE = 4  # words of one client that begin alike; where there are more, some matches are not ranked
-_COUNTED = 100_000  # a beginning that more words have is common
+COMMON = 100_000  # words that begin alike; of more it does not matter how many
 _LARGEST = (1 << 63) - 1
 
 word = client_word.c
@@ -133,16 +133,15 @@ def ids_of(parts: Sequence[Select[tuple[int, str]]]) -> Select[tuple[int]]:
     return ids[0] if len(ids) == 1 else select(union_all(*ids).subquery().c.client_id)
 
 
-async def rarest(connection: AsyncConnection, terms: Terms) -> Term:
-    """The term that the fewest words begin as, where it matters; of common ones any."""
-    if len(terms) == 1:
-        return terms[0]
-    counts: list[tuple[int, int, Term]] = []
+async def rarest(connection: AsyncConnection, terms: Terms) -> tuple[Term, int]:
+    """The term that the fewest words begin as, and how many do, at most ``COMMON``; of common ones any."""
+    best, least = terms[0], COMMON
     for term in sorted(terms, key=lambda one: -len(one.typed)):
-        some = select(word.client_id).where(has(term)).limit(_COUNTED).subquery()
-        found = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
-        counts.append((int(found), len(counts), term))
-    return min(counts)[2]
+        some = select(word.client_id).where(has(term)).limit(least).subquery()
+        number = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
+        if number < least:
+            best, least = term, int(number)
+    return best, least
 
 
 # Ranking
@@ -162,7 +161,7 @@ async def having(connection: AsyncConnection, terms: Terms, limit: int) -> list[
             return ids
     if len(terms) == 1:
         return None
-    term = await rarest(connection, terms)
+    term, _ = await rarest(connection, terms)
     return await _few(connection, ids_of(postings(term, terms)), limit)
 
 

@@ -20,8 +20,9 @@ from console.data.records import Anchor
 from console.data.typed import Term, Terms
 from console.data.views import listed
 
-PIECES = (1_000, 4_000)  # rows of the list that are walked
-HOPEFUL = 4  # a second piece is walked where the first has this part of a page
+RARE = 20_000  # words that begin alike, which are read as fast as a piece of the list is walked
+PIECES = (1_000, 5_000)  # rows of the list that are walked
+HOPEFUL = 6  # a second piece is walked where the first has this part of a page
 _ROUNDS = 3
 _AHEAD = 4  # rows read for one client: several words of theirs may begin so, and some are not shown
 
@@ -77,7 +78,8 @@ class Walk:
         """Up to ``limit`` places from the anchor (or the end) on, in the direction that is read."""
         found: list[Place] = []
         here, included = anchor, inclusive
-        for piece in () if self.narrow else PIECES:
+        term, number = await client_search.rarest(self.connection, self.terms)
+        for piece in () if self.narrow or number < RARE else PIECES:
             end = await self._end(here, piece, forward=forward)
             found += await self._between(
                 here, end, forward=forward, inclusive=included, limit=limit - len(found)
@@ -87,7 +89,6 @@ class Walk:
             here, included = end, False
             if len(found) * HOPEFUL < limit:
                 break
-        term = await client_search.rarest(self.connection, self.terms)
         rest = self._by_name if self.order.column is client.c.sort_name and not self.narrow else self._sorted
         return await rest(term, anchor, forward=forward, inclusive=inclusive, limit=limit)
 
@@ -132,21 +133,25 @@ class Walk:
             backward = forward is order.descending
             ends = [some[-1] for some in rows if len(some) == size]
             known = _until({row for some in rows for row in some}, ends, backward=backward)
-            found += await self._shown(known)
+            found += await self._shown(known, limit - len(found))
             if not ends or len(found) >= limit:
                 return found[:limit]
             anchor, inclusive, size = Anchor(*known[-1]), False, size * _AHEAD
         rest = await self._sorted(term, anchor, forward=forward, inclusive=False, limit=limit - len(found))
         return found + rest
 
-    async def _shown(self, places: Sequence[Place]) -> list[Place]:
-        """Those of them who are in the list."""
-        kept: set[int] = set()
-        for start in range(0, len(places), client_search.CAP):
-            ids = [one for _, one in places[start : start + client_search.CAP]]
-            query = select(client.c.id).where(client.c.id.in_(ids), *self.conditions)
-            kept.update((await self.connection.execute(query)).scalars())
-        return [place for place in places if place[1] in kept]
+    async def _shown(self, places: Sequence[Place], limit: int) -> list[Place]:
+        """The first of them who are in the list."""
+        kept: list[Place] = []
+        piece = limit + limit // 4
+        for start in range(0, len(places), piece):
+            some = places[start : start + piece]
+            query = select(client.c.id).where(client.c.id.in_([one for _, one in some]), *self.conditions)
+            there = set((await self.connection.execute(query)).scalars())
+            kept += [place for place in some if place[1] in there]
+            if len(kept) >= limit:
+                break
+        return kept[:limit]
 
     async def _sorted(
         self, term: Term, anchor: Anchor | None, *, forward: bool, inclusive: bool, limit: int

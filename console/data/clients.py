@@ -133,7 +133,7 @@ async def count(
         found = await client_search.match(connection, query.text, and_(*conditions))
         if found.few is not None:
             return None if len(found.few) > limit else len(found.few)
-        term = await client_search.rarest(connection, found.terms)
+        term, _ = await client_search.rarest(connection, found.terms)
         having = client_search.ids_of(client_search.postings(term, found.terms)).subquery()
         matching = select(client.c.id).distinct().join(having, having.c.client_id == client.c.id)
         matching = matching.where(*conditions)

@@ -176,6 +176,7 @@ def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     """Few are many, so that the list is walked in small pieces, or the words are read at once."""
     monkeypatch.setattr(client_search, "CAP", 3)
     monkeypatch.setattr(client_walk, "PIECES", (4, 6) if request.param == "walked" else (1,))
+    monkeypatch.setattr(client_walk, "RARE", 0)
     monkeypatch.setattr(client_walk, "HOPEFUL", 100 if request.param == "walked" else 0)
     monkeypatch.setattr(client_walk, "_AHEAD", 1)
 
