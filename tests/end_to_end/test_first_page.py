@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
 import random
 import re
 import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
@@ -126,6 +128,14 @@ def test_it_shows_what_the_console_shows(strange: Path, tmp_path: Path, size: tu
     first, whole = both(strange, tmp_path, size)
     assert text(first).splitlines() == text(whole).splitlines()
     assert first == whole
+
+
+def test_names_that_would_command_the_terminal_are_only_shown(strange: Path, tmp_path: Path) -> None:
+    with console(strange, tmp_path, (200, 60)) as terminal:
+        terminal.until(lambda: TAKEN_OVER in terminal.written, "the console")
+    first = terminal.written.partition(TAKEN_OVER)[0].decode()
+    ours = re.compile("\x1b\\[(?:[?]1049h|[?]25l|[0-9;]*[HCXKGm]|2J)|[\r\n]")
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ours.sub("", first))
 
 
 @pytest.mark.parametrize("more", [("--no-colour",), ("--theme", "light")], ids=str)
@@ -263,6 +273,21 @@ def test_an_escape_that_stands_alone_is_no_part_of_what_follows(demo: Path, tmp_
         terminal.until(lambda: "Keys > " in terminal.lines[0], "the help")
 
 
+def test_what_is_being_pasted_or_typed_goes_on_behind_the_hand_over(demo: Path, tmp_path: Path) -> None:
+    first, second = "ż".encode()[:1], "ż".encode()[1:]
+    for before, after, expected in (
+        (b"/ab\x1b[200~wor", b"ld q\x1b[201~", "abworldq"),
+        (b"/ab" + first, second + b"c", "abżc"),
+    ):
+        with console(demo, tmp_path) as terminal:
+            terminal.until(lambda: "opn" in terminal.text, "the first page")
+            os.write(terminal.descriptor, before)
+            terminal.until(lambda: TAKEN_OVER in terminal.written, "the console")
+            time.sleep(0.5)
+            os.write(terminal.descriptor, after)
+            terminal.until(partial(filtered, terminal, expected), expected)
+
+
 # Where there is no first page, and where it must go
 
 
@@ -354,6 +379,89 @@ def test_who_is_told_to_end_leaves_a_terminal_that_can_be_used(
         assert terminal.ended() in (-sent, 130)
         assert terminal.written.rfind(b"\x1b[?1049l") > terminal.written.rfind(b"\x1b[?1049h")
         assert termios.tcgetattr(terminal.descriptor) == modes
+
+
+@pytest.mark.parametrize("more", [(), ("--driver", "stock")], ids=str)
+def test_one_that_was_stopped_from_outside_goes_on_and_ends(
+    demo: Path, tmp_path: Path, more: Sequence[str]
+) -> None:
+    with console(demo, tmp_path, (80, 24), *more) as terminal:
+        terminal.settled()
+        for _ in range(2):
+            terminal.process.send_signal(signal.SIGSTOP)
+            modes = termios.tcgetattr(terminal.descriptor)
+            modes[3] |= termios.ICANON | termios.ECHO  # as a shell has them
+            termios.tcsetattr(terminal.descriptor, termios.TCSANOW, modes)
+            terminal.process.send_signal(signal.SIGCONT)
+            terminal.settle(1.0)
+        terminal.type("j")
+        terminal.until(lambda: names(demo)[1][:15] in under_cursor(terminal), names(demo)[1])
+        terminal.type("q")
+        assert terminal.ended() == 0
+
+
+def test_a_terminal_that_goes_ends_it_though_the_signal_is_ignored(demo: Path, tmp_path: Path) -> None:
+    command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *HELPDESK, "--database", str(demo)]
+    with started(command, environment(tmp_path), (80, 24)) as (process, descriptor):
+        Watched(process, descriptor, (80, 24)).settled()
+        with Path(os.devnull).open("rb") as nothing:
+            os.dup2(nothing.fileno(), descriptor)
+        process.wait(timeout=20)
+
+
+def test_a_terminal_that_is_not_its_own_is_used_all_the_same(demo: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*HELPDESK, "--database", str(demo)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(tmp_path),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        Watched(process, ours, (80, 24)).shows(names(demo)[0][:15])
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM], ids=str)
+@pytest.mark.parametrize(
+    ("more", "environ"),
+    [(("--driver", "stock"), {}), ((), {"LINES": "24"}), ((), {"LC_ALL": "pl_PL.ISO-8859-2"})],
+    ids=str,
+)
+def test_who_is_told_to_end_without_a_first_page_leaves_such_a_terminal_too(
+    demo: Path, tmp_path: Path, sent: signal.Signals, more: Sequence[str], environ: dict[str, str]
+) -> None:
+    with console(demo, tmp_path, (80, 24), *more, **environ) as terminal:
+        modes = termios.tcgetattr(terminal.descriptor)
+        terminal.settled()
+        terminal.process.send_signal(sent)
+        assert terminal.ended() == -sent
+        assert terminal.written.rfind(b"\x1b[?1049l") > terminal.written.rfind(b"\x1b[?1049h")
+        assert termios.tcgetattr(terminal.descriptor) == modes
+
+
+def test_a_terminal_that_takes_nothing_does_not_keep_who_is_told_to_end(demo: Path, tmp_path: Path) -> None:
+    fill = """
+import os, sys
+os.set_blocking(2, False)
+try:
+    while os.write(2, bytes(4096)):
+        pass
+except BlockingIOError:
+    os.set_blocking(2, True)
+os.execv(sys.executable, [sys.executable, "-m", "console", "--database", sys.argv[1]])
+"""
+    command = [sys.executable, "-c", fill, str(demo)]
+    with started(command, environment(tmp_path), (80, 24)) as (process, _):
+        time.sleep(3)  # by then it waits for the terminal to take the first page
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == -signal.SIGTERM
 
 
 def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(demo: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) ->
 
 def test_the_installed_modules_are_compiled(installed: Path, tmp_path: Path) -> None:
     # Without that the first page takes twice as long, and the console three times.
-    read = [installed / "python", "-v", "-c", "import console.__main__, console.app"]
+    read = [str(installed / "python"), "-v", "-c", "import console.__main__, console.app"]
     done = subprocess.run(read, cwd=tmp_path, capture_output=True, text=True, check=True)
     sources = [line for line in done.stderr.splitlines() if line.startswith("# code object from ")]
     ours = [line for line in sources if "/console/" in line]
