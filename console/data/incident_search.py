@@ -106,6 +106,8 @@ async def find(connection: AsyncConnection, wanted: Wanted) -> Ranked:
     wanted = replace(wanted, text=wanted.text[:_TYPED])
     found = Found()
     found.add(await _exact(connection, wanted), EXACT)
+    if found.missing < FOUND and wanted.text.strip().strip("[#").upper().startswith("INC-"):
+        return found.ranked()  # nothing else is meant by it
     typed = texts.typed_words(wanted.text)
     if typed:
         await _in_texts(connection, wanted, typed, SUBJECTS, found, SUBJECT)
