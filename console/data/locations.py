@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from console.data import one_trip
 from console.data.errors import DatabaseError
 
 _DRIVERS = {
@@ -109,7 +110,9 @@ def make_engine(location: Location) -> AsyncEngine:
     if location.path is None:
         url, arguments = connect_arguments(location.url)
         return create_async_engine(url, pool_size=5, max_overflow=5, connect_args=arguments)
-    engine = create_async_engine(location.url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(
+        location.url, connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": one_trip.connect}
+    )
     _prepare_sqlite(engine)
     return engine
 

@@ -20,6 +20,10 @@ MANY = 20
 """A note about more records than this is kept under a hash of their ids."""
 
 
+MOST = 5_000
+"""Of a note about more records than this no draft is kept: it would name every one of them, at every pause."""
+
+
 class NoteDrafts:
     """The drafts of one screen's note prompt; ``restore`` begins one."""
 
@@ -30,6 +34,9 @@ class NoteDrafts:
 
     def restore(self, what: str, ids: Sequence[int], whom: str) -> None:
         """Begin with what was typed before about the same records, if anything was."""
+        self._scope = self._text = ""
+        if len(ids) > MOST:
+            return
         command, _, self._field = what.partition(":")
         named = ",".join(map(str, sorted(ids)))
         about = named.replace(",", ":") if len(ids) <= MANY else sha256(named.encode()).hexdigest()
