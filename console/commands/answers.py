@@ -209,6 +209,8 @@ def _of_client(known: KnownClient, answer: Answer, times: Times) -> list[Line]:
     client, contact = known.client, known.contact
     reach = [one.raw for one in (contact.identities if contact else client.identities)]
     manages = f", manages {', '.join(client.manages)}" if client.manages else ""
+    if client.manages == (client.organization,):
+        manages = ", manager"
     return _known(
         [
             ("credit", (_credit(known.minutes, known.credits),)),

@@ -44,6 +44,8 @@ def key_name(key: str) -> str:
 
 def key_names(keys: str) -> str:
     """All keys that do the same: 'f2, ctrl+d'."""
+    if keys == PICK_KEYS:
+        return "1 to 9"
     return ", ".join(key_name(key) for key in keys.split(","))
 
 

@@ -31,6 +31,8 @@ _WARNINGS = 6
 _LEAST_ROWS = 3
 _AROUND = 6  # the lines at top and bottom, the header of the list, and two that are empty
 
+_NOBODY = "n writes them down as a new client. Less of it may find more: part of a name, the last digits of a number."
+
 ABOUT = (
     Column("key", "", 1),
     Column("number", "", 12),
@@ -156,7 +158,7 @@ class WhoScreen(DeskScreen):
         self._numbered = tuple(one for one in lines if _key(one))
         self._lines = {one.row.id: one for one in lines}
         self.listing.set_columns(SEVERAL if found.found is None else ABOUT)
-        self.listing.set_empty_text(answers.sentence(found) + self._advice(found))
+        self.listing.set_empty_text(_NOBODY, public=True)
         self.listing.set_window([one.row for one in lines])
         self._share_out()
 
@@ -171,7 +173,7 @@ class WhoScreen(DeskScreen):
         warned = len(self.query_one("#banner", WarningBanner).lines(width))
         rows = max(len(self._lines), 1)
         room = max(self.size.height - _AROUND - told - warned, _LEAST_ROWS)
-        self.listing.styles.height = 1 + min(rows, room)
+        self.listing.styles.height = 1 + (min(rows, room) if self._lines else room)
 
     # The lines
 

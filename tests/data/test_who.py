@@ -316,6 +316,13 @@ async def test_two_addresses_in_one_line_name_both(world: World) -> None:
     assert sorted(one.name for one in answer.candidates) == ["Anna Kowalska", "Bartosz Lis"]
 
 
+async def test_typing_errors_come_near(world: World) -> None:
+    for pasted in ("Kowalsak", "Ana Kowalska", "bartk@gmail.com", "Bartosz Lys"):
+        answer = await world.ask(pasted)
+        assert answer.kind == "nobody", pasted
+        assert [one.name for one in answer.candidates], pasted
+
+
 async def test_nobody_is_said_with_those_who_come_near(world: World) -> None:
     answer = await world.ask("Zenon Kowalska")
     assert answer.kind == "nobody"

@@ -67,6 +67,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "palette": ("ctrl+p",),
     "feed": ("F",),
     "card": ("M", "enter"),
+    "who question": ("w", "a", "c", "m", "e"),
+    "who": ("w", "8", "1", "2", "enter"),
 }
 
 
@@ -82,7 +84,9 @@ async def test_nothing_personal_is_shown_on_screens_opened_while_masked(home: Ho
         assert leaks(pilot) == [], text(pilot)
 
 
-@pytest.mark.parametrize("way", [one for one in WAYS if one not in ("question", "note", "edit", "palette")])
+@pytest.mark.parametrize(
+    "way", [one for one in WAYS if one not in ("question", "note", "edit", "palette", "who question")]
+)
 async def test_the_key_hides_what_is_shown_and_shows_it_again(home: House, way: str) -> None:
     await client_with_everything(home)
     async with open_console(home.url, (120, 40)) as pilot:
