@@ -34,7 +34,8 @@ def main() -> int:
         return OK
     try:
         code = _run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed before the program began
+            sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted.\n")

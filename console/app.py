@@ -26,6 +26,7 @@ from console.commands import Command
 from console.data.desk import Clock, utc_now
 from console.data.records import Impact
 from console.first_page import FirstPage
+from console.first_page.terminal import Terminal
 from console.palette import ActionProvider, ClientProvider, FieldProvider, Palette
 from console.screens import keys
 from console.screens.beginning import Beginning
@@ -291,7 +292,9 @@ def start_log() -> None:
 
 def run(settings: Settings, page: FirstPage | None = None) -> int:
     """Open the console, on the first page if it is painted already; returns the exit code."""
-    refusal = refuse_terminal(os.environ, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
+    # One that was closed before the program began is None.
+    is_terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    refusal = refuse_terminal(os.environ, is_terminal=is_terminal)
     if refusal is not None:
         sys.stderr.write(f"{refusal}\n")
         return 1
@@ -301,7 +304,8 @@ def run(settings: Settings, page: FirstPage | None = None) -> int:
     else:
         os.environ.pop("NO_COLOR", None)  # set and empty means colours, which Textual does not know
     app = HelpdeskApp(settings, page=page)
-    code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
+    with contextlib.nullcontext() if page is not None else Terminal().lent():
+        code = app.run(mouse=mouse_wanted(os.environ, asked=settings.mouse))
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")
     return app.return_code or (code or 0)

@@ -167,7 +167,10 @@ def _is_usual(environ: Mapping[str, str]) -> bool:
         return False
     if any(name.startswith(_UNUSUAL) for name in environ):
         return False
-    return os.tcgetpgrp(INPUT) == os.getpgrp()
+    try:
+        return os.tcgetpgrp(INPUT) == os.getpgrp()
+    except OSError:  # a terminal, but not the one this process belongs to
+        return False
 
 
 def _read(want: Wanted) -> Found | None:

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import termios
+from collections.abc import Iterator
 from types import FrameType
 
 INPUT, OUTPUT = 0, 2
@@ -24,20 +25,38 @@ class Terminal:
 
     def __init__(self) -> None:
         self.modes = termios.tcgetattr(INPUT)
-        self._handlers: dict[signal.Signals, object] = {}
+        self._watched: list[signal.Signals] = []
         self._left = False
         self.handed_over = False
 
     def take(self) -> None:
         """Get keys one by one, unseen. What has been typed is kept: nothing is flushed."""
-        for number in _ENDING:
-            if signal.getsignal(number) is signal.SIG_DFL:
-                self._handlers[number] = signal.signal(number, self._ended)
+        self._watch()
+        # Stopped here, it would leave the shell a strange screen; Textual, which has it soon, knows how to stop.
+        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+            self._watched.append(signal.SIGTSTP)
         modes = termios.tcgetattr(INPUT)
         modes[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0
         termios.tcsetattr(INPUT, termios.TCSANOW, modes)
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """While Textual has it, where there was no first page: whoever is told to end then leaves it usable."""
+        self.handed_over = True
+        self._watch()
+        try:
+            yield
+        finally:
+            self.restore()
+
+    def _watch(self) -> None:
+        for number in _ENDING:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, self._ended)
+                self._watched.append(number)
 
     def typed_before(self) -> bytes:
         """What was typed before ``take``, when the terminal still made line feeds of enter."""
@@ -74,7 +93,7 @@ class Terminal:
         if self._left:
             return
         self._left = True
-        for number in self._handlers:
+        for number in self._watched:
             signal.signal(number, signal.SIG_DFL)
         with contextlib.suppress(OSError, termios.error):
             if not self.handed_over:
@@ -84,7 +103,17 @@ class Terminal:
     def _ended(self, number: int, _frame: FrameType | None) -> None:
         """Told to end: leave the terminal usable, then end as one who is told so ends."""
         with contextlib.suppress(OSError):
-            if self.handed_over and select.select([], [OUTPUT], [], 0)[1]:
-                self.write(_ALL_OFF + _LEAVE)
+            self._write_at_once((_ALL_OFF if self.handed_over else "") + _LEAVE)
+        self.handed_over = True  # it is left, as far as it can be
         self.restore()
         os.kill(os.getpid(), number)
+
+    @staticmethod
+    def _write_at_once(text: str) -> None:
+        """Write what the terminal takes now: one that takes nothing must not keep the process."""
+        output = OUTPUT if os.isatty(OUTPUT) else 1
+        os.set_blocking(output, False)
+        try:
+            os.write(output, text.encode())
+        finally:
+            os.set_blocking(output, True)

@@ -133,10 +133,12 @@ class DifferentialDriver(QuietInput):
 
     def run_input_thread(self) -> None:
         """What was typed before the app began comes before what is typed now."""
-        for piece in self.kept_input:  # of whole keys
+        pieces, self.kept_input = self.kept_input, ()
+        # Only the last may have begun what is still being typed; an escape at its end stood alone.
+        last = pieces[-1] if pieces and not pieces[-1].endswith(b"\x1b") else b""
+        for piece in pieces[:-1] if last else pieces:
             parser = XTermParser(self._debug)
             for part in (piece.decode("utf-8", "replace"), ""):
                 for event in parser.feed(part):
                     self.process_message(event)
-        self.kept_input = ()
-        super().run_input_thread()
+        self.hand_on(last)

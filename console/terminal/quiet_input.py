@@ -49,16 +49,31 @@ class QuietInput(LinuxDriver):
         super().__init__(*given, **named)
         self.exit_event = WakingEvent()
 
+    def _sigcont_application(self, *given: Any) -> None:
+        """Go on after a pause; where it was none of ours (SIGSTOP), the shell has had the terminal all the same."""
+        if self._auto_restart and not self._must_signal_resume and self._key_thread is not None:
+            self.suspend_application_mode()
+        super()._sigcont_application(*given)
+
     def run_input_thread(self) -> None:
         """Hand on what is typed, until the console leaves the terminal or the terminal is gone."""
+        self.hand_on(b"")
+
+    def hand_on(self, typed: bytes) -> None:
+        """The same, after what was ``typed`` before, which may end within a key, or within what is being pasted."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         typed_at = float("-inf")
+        if typed:
+            typed_at = monotonic()
+            for event in parser.feed(decode(typed)):
+                self.process_message(event)
         while not self.exit_event.is_set():
             waits = TICK if monotonic() - typed_at < HALF_TYPED else None
             ready, _, _ = select.select([self.fileno, self.exit_event.readable], [], [], waits)
             if self.fileno in ready:
                 if not (typed := os.read(self.fileno, PIECE)):
+                    self.gone()
                     return
                 typed_at = monotonic()
                 text = decode(typed)  # nothing yet of a letter whose bytes are not all there
@@ -66,3 +81,7 @@ class QuietInput(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+    def gone(self) -> None:
+        """The terminal is: end, though the signal that says so may be ignored."""
+        self._app.call_later(self._app.exit, None, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.terminal import console, environment, run
+from tests.end_to_end.terminal import HELPDESK, Terminal, console, environment, run, started
 
 
 def refused(arguments: list[str], environ: dict[str, str]) -> str:
@@ -26,6 +26,16 @@ def test_without_a_terminal(demo: Path, tmp_path: Path) -> None:
     assert "needs a terminal" in done.stderr
     assert "ssh -t" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-"])
+def test_without_input_or_output(demo: Path, tmp_path: Path, closed: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *HELPDESK, "--database", str(demo)]
+    with started(command, environment(tmp_path), (80, 24)) as (process, descriptor):
+        terminal = Terminal(process, descriptor, (80, 24))
+        assert terminal.ended() == 1
+    assert "needs a terminal" in terminal.text
+    assert b"Traceback" not in terminal.written
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", ""])

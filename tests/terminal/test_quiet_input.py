@@ -28,6 +28,10 @@ class Typing(QuietInput):
         self.exit_event = WakingEvent()
         self._debug = False
         self.found: Queue[Message] = Queue()
+        self.has_gone = False
+
+    def gone(self) -> None:
+        self.has_gone = True
 
     def process_message(self, message: Message) -> None:
         self.found.put(message)
@@ -112,3 +116,4 @@ def test_input_that_has_ended_ends_it(tmp_path: Path) -> None:
         driver = Typing(nothing.fileno())
         driver.run_input_thread()
         assert driver.found.empty()
+        assert driver.has_gone
