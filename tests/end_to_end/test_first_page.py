@@ -134,7 +134,7 @@ def test_names_that_would_command_the_terminal_are_only_shown(strange: Path, tmp
     with console(strange, tmp_path, (200, 60)) as terminal:
         terminal.until(lambda: TAKEN_OVER in terminal.written, "the console")
     first = terminal.written.partition(TAKEN_OVER)[0].decode()
-    ours = re.compile("\x1b\\[(?:[?]1049h|[?]25l|[0-9;]*[HCXKGm]|2J)|[\r\n]")
+    ours = re.compile("\x1b\\[(?:[?][0-9]+[hl]|[0-9;]*[HCXKGm]|2J)|[\r\n]")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ours.sub("", first))
 
 
