@@ -141,23 +141,36 @@ async def _exact(connection: AsyncConnection, wanted: Wanted) -> list[int]:
 async def _in_texts(
     connection: AsyncConnection, wanted: Wanted, typed: Sequence[str], prose: Prose, found: Found, rank: int
 ) -> None:
-    """Add what has all the words in one text, the newest first; where hits are many, fewer pieces at once."""
-    index, pieces = texts.index_of(connection), await _pieces(connection, wanted.client_id)
+    """Add what has all the words in one text, the newest first; where hits are many, fewer pieces at once.
+
+    The longest word is looked for alone while few texts have it: each more would cost all hits of its own.
+    """
+    pieces, longest = await _pieces(connection, wanted.client_id), [max(typed, key=len)]
     at, wide, looked, below = 0, 1, 0, paging.GREATEST
     most = _LOOKED_AT if wanted.client_id is None else _OF_ONE
     while at < len(pieces) and found.missing and looked < most:
         some = pieces[at : at + wide]
-        hits = index.hits(prose.index, some, typed, below).limit(_HITS)
-        ids = list((await connection.execute(hits)).scalars())
+        ids = await _hits(connection, prose, some, longest, below)
         if len(ids) == _HITS and len(some) > 1:
             wide = max(wide // 4, 1)
             continue
+        if len(typed) > 1 and len(ids) == _HITS:
+            ids = await _hits(connection, prose, some, typed, below)
+        elif len(typed) > 1:
+            ids = await texts.having(connection, prose, ids, typed)
         found.add(await _incidents(connection, wanted, prose, ids), rank)
         looked += len(ids)
         if len(ids) == _HITS:
             below = ids[-1]
         else:
             at, wide, below = at + len(some), min(wide * 2, _WIDEST), paging.GREATEST
+
+
+async def _hits(
+    connection: AsyncConnection, prose: Prose, pieces: Sequence[int], typed: Sequence[str], below: int
+) -> list[int]:
+    hits = texts.index_of(connection).hits(prose.index, pieces, typed, below)
+    return list((await connection.execute(hits.limit(_HITS))).scalars())
 
 
 async def _pieces(connection: AsyncConnection, client_id: int | None) -> list[int]:

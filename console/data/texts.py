@@ -99,6 +99,15 @@ async def texts_of(
 # Finding
 
 
+async def having(
+    connection: AsyncConnection, prose: Prose, ids: Sequence[int], typed: Sequence[str]
+) -> list[int]:
+    """Which of these texts have a word that begins with each typed one, in the order they are given in."""
+    tokens = await texts_of(connection, prose, prose.table.c.id.in_(ids)) if ids else {}
+    found = {one: [token.partition("x")[2] for token in tokens[one]] for one in tokens}
+    return [one for one in ids if all(any(w.startswith(t) for w in found.get(one, ())) for t in typed)]
+
+
 async def note_clients(connection: AsyncConnection, word: str, limit: int) -> list[int]:
     """The ids of clients who are not deleted and have a note with a word that begins so, in order, at most ``limit``.
 

@@ -253,3 +253,19 @@ async def test_hostile_text_is_text(desk: Desk, anna: int, typed: str) -> None:
 async def test_syntax_of_the_engines_means_nothing(desk: Desk, anna: int, typed: str) -> None:
     words = "words printer" if "words" in typed else "printer"
     assert await _found(desk, typed) == await _found(desk, words)
+
+
+async def test_of_several_words_each_counts_however_common_they_are(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_search, "_HITS", 5)
+    anna = await add_client(desk, admin)
+    async with desk.change(admin, "test") as change:
+        place = await add_department(change)
+        for number in range(1, 31):
+            words = ["common", *(["third"] if number % 3 == 0 else []), *(["seldom"] if number == 7 else [])]
+            one = await add_incident(change, anna, place, number, subject="")
+            await add_message(change, one, " ".join(words))
+    assert await _found(desk, "common th") == list(range(30, 0, -3))
+    assert await _found(desk, "comm seldom") == [7]
+    assert await _found(desk, "comm seldom third") == []
