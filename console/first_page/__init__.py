@@ -84,8 +84,9 @@ class FirstPage:
 
     @property
     def painted(self) -> Cells | None:
-        """What the terminal shows; None if it has got another size meanwhile."""
-        return self._cells if self.terminal.size() == self._size else None
+        """What the terminal shows; None if it has had another size meanwhile, and may have lost what did not fit."""
+        is_as_it_was = not self.terminal.resized and self.terminal.size() == self._size
+        return self._cells if is_as_it_was else None
 
     def answer_while(self, work: Callable[[], T]) -> T | None:
         """Answer keys while ``work`` runs in a thread; its result, or None, at once, if the user leaves."""

@@ -27,6 +27,7 @@ class Terminal:
         self.modes = termios.tcgetattr(INPUT)
         self._watched: list[signal.Signals] = []
         self._left = False
+        self.resized = False
         self.handed_over = False
 
     def take(self) -> None:
@@ -36,6 +37,7 @@ class Terminal:
         if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
             self._watched.append(signal.SIGTSTP)
+        signal.signal(signal.SIGWINCH, self._note_resize)
         modes = termios.tcgetattr(INPUT)
         modes[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
@@ -99,6 +101,9 @@ class Terminal:
             if not self.handed_over:
                 self.write(_LEAVE)
             termios.tcsetattr(INPUT, termios.TCSANOW, self.modes)
+
+    def _note_resize(self, _number: int, _frame: FrameType | None) -> None:
+        self.resized = True
 
     def _ended(self, number: int, _frame: FrameType | None) -> None:
         """Told to end: leave the terminal usable, then end as one who is told so ends."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from textual._xterm_parser import XTermParser
@@ -64,6 +66,19 @@ class DifferentialDriver(QuietInput):
             assert self._file is not None, "a console without a terminal is refused before"
             encoding = self._file.encoding or "utf-8"
             self._frames = FrameWriter(self._file.fileno(), encoding, self._painted, self._failed)
+
+    def start_application_mode(self) -> None:
+        """Begin, or go on after a pause; and watch the size beside Textual."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        tell_textual = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            if self._get_terminal_size() == (self._wanted.width, self._wanted.height):
+                self.repaint()  # for a moment it was smaller, and has lost what did not fit
+            if callable(tell_textual):
+                tell_textual(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
 
     def _failed(self) -> None:
         """A frame could not be written: end with what happened, as Textual does when its input thread fails."""

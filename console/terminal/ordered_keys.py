@@ -49,7 +49,7 @@ class OrderedKeys(App[Result], inherit_bindings=False):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._keys: deque[events.Key] = deque()
+        self._keys: deque[events.Key | events.Paste] = deque()
         self._key_number = 0
         self._busy_since: float | None = None
         self._target: MessagePump | None = None
@@ -57,8 +57,8 @@ class OrderedKeys(App[Result], inherit_bindings=False):
         self._looking = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Hold a key back while another is on its way."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Hold a key, or what is pasted, back while another is on its way."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._keys.append(event)
             await self._take_key()
         else:
@@ -94,14 +94,16 @@ class OrderedKeys(App[Result], inherit_bindings=False):
         now = monotonic()
         if self._busy_since is not None and now - self._busy_since < PATIENCE and self._target_is_there():
             return True
-        return now - self._taken_at < LOADING_PATIENCE and self.loads_for(self._keys[0].key)
+        first = self._keys[0]
+        key = first.key if isinstance(first, events.Key) else ""
+        return now - self._taken_at < LOADING_PATIENCE and self.loads_for(key)
 
     def _target_is_there(self) -> bool:
         target = self._target
         return not isinstance(target, Widget) or (target.is_attached and target.screen in self.screen_stack)
 
     def loads_for(self, key: str) -> bool:
-        """Whether what the key would act on is still being loaded: it waits then, a little."""
+        """Whether what the key would act on is still being loaded: it waits then, a little. "" is a paste."""
         return False
 
     def _send_after(self, number: int, target: MessagePump, rounds: int) -> None:

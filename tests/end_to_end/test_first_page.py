@@ -288,6 +288,13 @@ def test_what_is_being_pasted_or_typed_goes_on_behind_the_hand_over(demo: Path, 
             terminal.until(partial(filtered, terminal, expected), expected)
 
 
+def test_what_is_pasted_right_after_a_key_goes_where_the_key_leads(demo: Path, tmp_path: Path) -> None:
+    with console(demo, tmp_path) as terminal:
+        terminal.settled()
+        terminal.type("/\x1b[200~world q\x1b[201~a")
+        terminal.until(partial(filtered, terminal, "worldqa"), "worldqa")
+
+
 # Where there is no first page, and where it must go
 
 
@@ -472,3 +479,18 @@ def test_a_terminal_that_is_resized_meanwhile_is_drawn_anew(demo: Path, tmp_path
         terminal.settled()
         assert names(demo)[1][:15] in under_cursor(terminal)
         assert "mobile" in terminal.lines[2]
+
+
+@pytest.mark.parametrize("when", ["painted", "taken over"])
+def test_a_terminal_that_was_smaller_for_a_moment_is_drawn_anew(
+    demo: Path, tmp_path: Path, when: str
+) -> None:
+    with console(demo, tmp_path, (100, 30)) as terminal:
+        terminal.until(lambda: "q quit" in terminal.text, "the first page")
+        if when == "taken over":
+            terminal.settled()
+        before = terminal.lines[3:]
+        terminal.resize(62, 16)
+        terminal.resize(100, 30)
+        assert terminal.lines[3:] != before
+        terminal.until(lambda: terminal.lines[3:] == before, "the whole screen")

@@ -62,6 +62,17 @@ def burst(app: BurstApp, text: str) -> None:
         app.post_message(events.Key(names.get(character, character), character))
 
 
+async def test_what_is_pasted_behind_the_slash_goes_into_the_filter_and_what_follows_behind_it() -> None:
+    app = BurstApp()
+    async with app.run_test() as pilot:
+        burst(app, "/")
+        app.post_message(events.Paste("bob"))
+        burst(app, "o")
+        await pilot.pause(0.3)
+        assert app.query_one(FilterLine).value == "bobo"
+        assert app.gone == 0
+
+
 async def test_letters_behind_the_slash_are_typed_into_the_filter() -> None:
     app = BurstApp()
     async with app.run_test() as pilot:
