@@ -102,9 +102,9 @@ async def held_count(connection: AsyncConnection, text: str) -> int | None:
     """How many of what is held match a filter; None if too many to count."""
     messages, quarantined = _messages(text, None), _incidents(text, None)
     both = union_all(_only(messages, held.c.id), _only(quarantined, incident.c.id))
-    both = both.limit(clients.CANDIDATES + 1)
+    both = both.limit(clients.COUNTED + 1)
     found = (await connection.execute(select(func.count()).select_from(both.subquery()))).scalar_one()
-    return None if found > clients.CANDIDATES else int(found)
+    return None if found > clients.COUNTED else int(found)
 
 
 def _messages(text: str, client_id: int | None) -> Select[Any]:
