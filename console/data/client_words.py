@@ -66,7 +66,7 @@ def heads_of(found: Iterable[str] | Mapping[str, int]) -> int:
     """
     bits = 0
     for word in found:
-        if word[0] == "~":
+        if not word or word[0] == "~":
             continue
         letter = ord(word[0]) - ord("a")
         bits |= 1 << (letter if 0 <= letter < _LETTERS - 1 else _LETTERS - 1)

@@ -32,7 +32,7 @@ async def answer(connection: AsyncConnection, text: str, reader: int | None, now
         return replace(await of(connection, found[0], given.line, reader, now), new=given.new)
     if found:
         return replace(bare, kind="several", candidates=tuple(found[:FEW]), more=len(found) > FEW)
-    near = await who_found.near(connection, given) if given.line else []
+    near = await who_found.near(connection, given, now) if given.line else []
     return replace(bare, candidates=tuple((await _candidates(connection, near))[:FEW]))
 
 

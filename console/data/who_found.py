@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import Column, ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import certificates, client_search, views
+from console.data import certificates, clients, views
 from console.data.models.billing import invoice
 from console.data.models.clients import alias, client, client_word, identity
 from console.data.models.contacts import contact
@@ -67,13 +68,13 @@ async def find(connection: AsyncConnection, given: Pasted) -> list[Hit]:
     return []
 
 
-async def near(connection: AsyncConnection, given: Pasted) -> list[Hit]:
+async def near(connection: AsyncConnection, given: Pasted, now: datetime) -> list[Hit]:
     """Those who come near where nobody is meant: found by the search, typing errors forgiven, else by one word."""
-    searched = await client_search.match(connection, given.name or given.line, views.listed())
-    ranks = searched.ranks or {}
-    if ranks:
-        why = f"like {', '.join(searched.near)}" if searched.near else "search"
-        return [Hit("client", one, why) for one in sorted(ranks, key=lambda one: (ranks[one], one))[:FEW]]
+    query = clients.ClientQuery(given.name or given.line)
+    page = await clients.page(connection, query, views.Reader(None, now), limit=FEW)
+    if page.rows:
+        why = f"like {', '.join(page.near)}" if page.near else "search"
+        return [Hit("client", one.id, why) for one in page.rows]
     typed = query_words(given.name)
     for word in sorted(typed, key=len, reverse=True) if len(typed) > 1 else ():
         if len(word) >= _LEAST_END and (found := await _by_words(connection, [word])):
