@@ -18,6 +18,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from console.terminal.capabilities import charset
 from console.terminal.cells import Cells, canonical
 from console.terminal.frames import BEGIN, END, FrameWriter
 from console.terminal.quiet_input import QuietInput
@@ -64,7 +65,8 @@ class DifferentialDriver(QuietInput):
     def _writer_thread(self, thread: WriterThread | None) -> None:
         if thread is not None:
             assert self._file is not None, "a console without a terminal is refused before"
-            encoding = self._file.encoding or "utf-8"
+            # Python's own guess is UTF-8 wherever the locale named is not installed.
+            encoding = charset(os.environ)
             self._frames = FrameWriter(self._file.fileno(), encoding, self._painted, self._failed)
 
     def start_application_mode(self) -> None:

@@ -13,6 +13,8 @@ from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from console.terminal.capabilities import charset
+
 PIECE = 4096
 TICK = 0.1
 """Seconds between two looks while a key may be half typed: escape, or the first byte of a sequence."""
@@ -62,7 +64,7 @@ class QuietInput(LinuxDriver):
     def hand_on(self, typed: bytes) -> None:
         """The same, after what was ``typed`` before, which may end within a key, or within what is being pasted."""
         parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        decode = getincrementaldecoder(charset(os.environ))("replace").decode
         typed_at = float("-inf")
         if typed:
             typed_at = monotonic()

@@ -354,6 +354,20 @@ def test_what_is_unusual_is_left_to_the_console(demo: Path, tmp_path: Path, envi
         assert "opn" in terminal.text
 
 
+def test_a_terminal_without_utf_8_is_written_to_and_read_in_its_own_characters(
+    demo: Path, tmp_path: Path
+) -> None:
+    # Whether or not that locale is installed here.
+    with console(demo, tmp_path, (80, 24), LC_ALL="pl_PL.ISO-8859-2") as terminal:
+        terminal.settled()
+        assert "Jabłońska".encode("iso-8859-2") in terminal.written
+        before = len(terminal.written)
+        os.write(terminal.descriptor, "/ŹŁ".encode("iso-8859-2"))
+        terminal.settle(1.0)
+        assert {*"ŹŁ".encode("iso-8859-2")} <= {*terminal.written[before:]}
+        assert "ł".encode() not in terminal.written
+
+
 def test_a_database_that_somebody_locks_is_waited_for_by_the_console(demo: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(demo, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
