@@ -133,7 +133,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.execute("PRAGMA secure_delete = ON")  # or what is purged would stay in the file's free pages
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.execute("PRAGMA cache_size = -32768")
-        cursor.execute("PRAGMA mmap_size = 268435456")
+        cursor.execute("PRAGMA mmap_size = 2147418112")  # read pages are the system's then, not ours
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
