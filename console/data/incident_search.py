@@ -143,27 +143,35 @@ async def _in_texts(
 ) -> None:
     """Add what has all the words in one text, the newest first; where hits are many, fewer pieces at once.
 
-    The longest word is looked for alone while few texts have it: each more would cost all hits of its own.
+    The rarest word is looked for alone while few texts have it: each more would cost all hits of its own.
     """
-    pieces, longest = await _pieces(connection, wanted.client_id), [max(typed, key=len)]
+    pieces = await _pieces(connection, wanted.client_id)
+    asked = await _rarest(connection, prose, pieces[:1], typed)
     at, wide, looked, below = 0, 1, 0, paging.GREATEST
     most = _LOOKED_AT if wanted.client_id is None else _OF_ONE
     while at < len(pieces) and found.missing and looked < most:
         some = pieces[at : at + wide]
-        ids = await _hits(connection, prose, some, longest, below)
-        if len(ids) == _HITS and len(some) > 1:
-            wide = max(wide // 4, 1)
+        ids = await _hits(connection, prose, some, asked, below)
+        if len(ids) == _HITS and (len(some) > 1 or asked != typed):
+            wide, asked = (wide // 4, asked) if wide >= 4 else (1, typed if wide == 1 else asked)
             continue
-        if len(typed) > 1 and len(ids) == _HITS:
-            ids = await _hits(connection, prose, some, typed, below)
-        elif len(typed) > 1:
-            ids = await texts.having(connection, prose, ids, typed)
-        found.add(await _incidents(connection, wanted, prose, ids), rank)
         looked += len(ids)
+        matching = ids if asked == typed else await texts.having(connection, prose, ids, typed)
+        found.add(await _incidents(connection, wanted, prose, matching), rank)
         if len(ids) == _HITS:
             below = ids[-1]
         else:
             at, wide, below = at + len(some), min(wide * 2, _WIDEST), paging.GREATEST
+
+
+async def _rarest(
+    connection: AsyncConnection, prose: Prose, newest: Sequence[int], typed: Sequence[str]
+) -> Sequence[str]:
+    """The word that the fewest of the newest texts have; all of them together where each is common."""
+    if len(typed) == 1 or not newest:
+        return typed
+    counts = [len(await _hits(connection, prose, newest, [word], paging.GREATEST)) for word in typed]
+    return typed if min(counts) == _HITS else [typed[counts.index(min(counts))]]
 
 
 async def _hits(
