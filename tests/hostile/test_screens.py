@@ -325,6 +325,18 @@ async def test_actions_on_poison_name_it_safely(poisoned_url: tuple[str, Poisone
             await press(pilot, "q")
 
 
+async def test_answers_about_poison_and_to_poison(poisoned_url: tuple[str, Poisoned]) -> None:
+    url, made = poisoned_url
+    async with open_console(url) as pilot:
+        asked = {f"about {name}": str(one) for name, one in some(made.clients)}
+        asked |= {f"of {name}": str(one) for name, one in some(made.organizations)}
+        for where, pasted in {**asked, "all": str(made.all[0]), "thread": "INC-009999", **PAYLOADS}.items():
+            the_app(pilot).open_who(pasted)
+            await settle(pilot)
+            assert place(pilot) == "who", where
+            assert_inert(pilot, where)
+
+
 async def test_poison_in_the_filter_and_in_questions_finds_and_harms_nothing(
     poisoned_url: tuple[str, Poisoned],
 ) -> None:
