@@ -148,7 +148,9 @@ class Tsvector(TextIndex):
         vectors = _vectors(name)
         wanted = cast(_expression(pieces, typed, "'{}':*", " | ", " & "), TSQUERY)
         matching = select(vectors.c.row_id).where(vectors.c.words.op("@@")(wanted))
-        return matching.where(vectors.c.row_id < below).order_by(vectors.c.row_id.desc())
+        # A sum, or PostgreSQL would walk the primary key down to the last text that has the words.
+        key = vectors.c.row_id + literal(0, BIGINT)
+        return matching.where(key < below).order_by(key.desc())
 
     async def wrong(self, connection: AsyncConnection, name: str, texts: Mapping[int, Tokens]) -> set[int]:
         """See ``TextIndex.wrong``."""
