@@ -24,7 +24,7 @@ from console.data.typed import terms_of
 
 FOUND = 500
 EXACT, SUBJECT, CLIENT, MESSAGE = range(4)
-_HITS = 2_000  # texts looked up at once
+_HITS = 1_000  # texts looked up at once
 _LOOKED_AT = 20_000  # hits in all, where few of them are in the view
 _OF_ONE = 400_000  # the same where only one client's are wanted
 _WIDEST = 64  # pieces asked at once
