@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 from collections.abc import Callable
 from threading import Condition, Thread
@@ -26,6 +27,11 @@ CLEAN = "\x1b[m\x1b[r\x1b[2J"
 
 ASK = "\x1b[?2026$p"
 """What a terminal answers that knows synchronized output: asked again, it tells how far it has come."""
+
+_QUESTION = re.compile(r"\x1b\[\?[0-9]+\$p")
+
+_UNKNOWN = "\0"
+"""Stands where nobody knows what a terminal shows."""
 
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """What is written between them a terminal shows at once (synchronized output)."""
@@ -134,6 +140,7 @@ class FrameWriter(Thread):
             cursor = self._cursor
             forgotten = self._forgotten and frame is not None
             self._forgotten = self._forgotten and not forgotten
+        asides = self._placed(asides)
         if frame is None:
             return asides
         try:
@@ -143,6 +150,18 @@ class FrameWriter(Thread):
                 self._broken, self._wanted = True, None
             self._failed()
             return asides
+
+    def _placed(self, asides: str) -> str:
+        """The sequences, each question asked at the beginning of the last line but one, and that cell given up.
+
+        A terminal that does not know the question may print its last letter, which would else spoil a line, or, in
+        the last cell, move them all.
+        """
+        if self._shown is None or not _QUESTION.search(asides):
+            return asides
+        line = max(self._shown.height - 2, 0)
+        self._shown.characters[line][0] = _UNKNOWN
+        return _QUESTION.sub(lambda question: f"\x1b[{line + 1}H{question[0]}", asides)
 
     def _frame_piece(self, frame: Cells, cursor: tuple[int, int] | None, *, forgotten: bool) -> str:
         shown = self._shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ import pytest
 from console.terminal import frames
 from console.terminal.cells import Cells
 from console.terminal.frames import FrameWriter
+from tests.terminal.emulator import Emulator, drawn
 
 
 @contextmanager
@@ -78,3 +80,18 @@ def test_a_frame_that_cannot_be_written_is_told_and_the_terminal_still_given_bac
         writer.aside("\x1b[?1049l")
     assert failures == ["failed"]
     assert b"".join(written) == b"\x1b[?1049l"
+
+
+def test_a_question_that_a_terminal_prints_the_end_of_spoils_nothing() -> None:
+    shown = frame("hello")
+    shown.put(0, 2, "王 here")
+    with writing(shown.copy()) as (writer, _, written):
+        writer.aside("\x1b[?2026$p")
+        writer.aside("\x1b[?2048$p")
+        writer.show(shown, None)
+    terminal = Emulator(20, 4)
+    terminal.feed(drawn(shown) + "\x1b[4;20H")
+    before = terminal.cells()
+    terminal.feed(re.sub(rb"\x1b\[\?\d+\$p", b"p", b"".join(written)))
+    assert b"$p" in b"".join(written)
+    assert terminal.cells() == before
