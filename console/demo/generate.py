@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Table, func, insert, select, update
 
+from console.data import texts
 from console.data.desk import Desk
 from console.data.errors import Refused
 from console.data.models.billing import credit_lot, invoice
@@ -71,6 +72,7 @@ async def make(desk: Desk, actor: Actor, *, clients: int, seed: int, force: bool
         await companies.finish(writer, firms)
         await _settle(writer, senders)
         await _remember(writer, "invoice", people.invoices)
+        await texts.recount(change.connection)
     return Made(len(firms), clients, count)
 
 
