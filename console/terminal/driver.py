@@ -156,6 +156,5 @@ class DifferentialDriver(QuietInput):
         for piece in pieces[:-1] if last else pieces:
             parser = XTermParser(self._debug)
             for part in (piece.decode("utf-8", "replace"), ""):
-                for event in parser.feed(part):
-                    self.process_message(event)
+                parser = self.feed(parser, part)
         self.hand_on(last)

@@ -68,8 +68,7 @@ class QuietInput(LinuxDriver):
         typed_at = float("-inf")
         if typed:
             typed_at = monotonic()
-            for event in parser.feed(decode(typed)):
-                self.process_message(event)
+            parser = self.feed(parser, decode(typed))
         while not self.exit_event.is_set():
             waits = TICK if monotonic() - typed_at < HALF_TYPED else None
             ready, _, _ = select.select([self.fileno, self.exit_event.readable], [], [], waits)
@@ -79,10 +78,21 @@ class QuietInput(LinuxDriver):
                     return
                 typed_at = monotonic()
                 text = decode(typed)  # nothing yet of a letter whose bytes are not all there
-                for event in parser.feed(text) if text else ():
-                    self.process_message(event)
+                parser = self.feed(parser, text) if text else parser
             for event in parser.tick():
                 self.process_message(event)
+
+    def feed(self, parser: XTermParser, text: str) -> XTermParser:
+        """Hand on what the text holds. The parser to go on with: a new one, where this one failed on what is no key."""
+        try:
+            for event in parser.feed(text):
+                self.process_message(event)
+        except (
+            ValueError,
+            OverflowError,
+        ):  # a number that no character has: noise, or another protocol's key
+            return XTermParser(self._debug)
+        return parser
 
     def gone(self) -> None:
         """The terminal is: end, though the signal that says so may be ignored."""

@@ -80,6 +80,15 @@ def test_a_letter_that_arrives_in_two_pieces_is_one(typing: Typed) -> None:
     assert driver.key() == "ż"
 
 
+@pytest.mark.parametrize("noise", ["\x1b[106;1:1u", "\x1b[99999999u"], ids=repr)
+def test_noise_that_is_no_key_does_not_end_it(typing: Typed, noise: str) -> None:
+    driver, terminal, _ = typing
+    os.write(terminal, noise.encode())
+    sleep(0.1)
+    os.write(terminal, b"j")
+    assert driver.key() == "j"
+
+
 def test_escape_alone_is_taken_for_escape(typing: Typed) -> None:
     driver, terminal, _ = typing
     os.write(terminal, b"\x1b")
