@@ -269,16 +269,20 @@ class ListScreen(DeskScreen, Generic[R]):
 
     def _summarize(self, count: int | None) -> None:
         self._count = count
-        parts = [self.shown(), *([self.aside()] if self.aside() else [])]
+        # Where only something near is found, the words need the room.
+        parts = [] if self._is_near() else [self.shown(), *([self.aside()] if self.aside() else [])]
         if self.marks:
             parts.append(f"{len(self.marks):,} marked")
         if self.text.strip():
             parts.append(self._matched(count))
         self.query_one("#filter", FilterLine).set_summary(" · ".join(parts))
 
+    def _is_near(self) -> bool:
+        return bool(self._near and self.text.strip())
+
     def _matched(self, count: int | None) -> str:
         number = f"over {self.COUNTED:,}" if count is None else f"{count:,}"
-        if self._near:
+        if self._is_near():
             words = "hidden" if self.desk_app.masked else one_line(", ".join(self._near), NEAR)
             return f"nothing matches exactly; near: {words} ({number})"
         return f"{number} match"

@@ -121,11 +121,11 @@ async def test_the_filter_works_key_by_key_and_gives_the_keys_back(home: House) 
         await press(pilot, "a", "l", "s")
         assert names(pilot) == ["Anna Kowalska"]
         await press(pilot, "backspace")
-        assert names(pilot) == ["Anna Kowalska", "Bartosz Kowal"]
+        assert names(pilot) == ["Bartosz Kowal", "Anna Kowalska"]  # whose whole name it is comes first
         await press(pilot, "enter", "j")
-        assert under_cursor(pilot) == "Bartosz Kowal"
-        await press(pilot, "slash", "down", "k")
         assert under_cursor(pilot) == "Anna Kowalska"
+        await press(pilot, "slash", "down", "k")
+        assert under_cursor(pilot) == "Bartosz Kowal"
         await press(pilot, "q")
         assert len(names(pilot)) == 3
         assert pilot.app.is_running
@@ -139,6 +139,17 @@ async def test_a_filter_that_finds_nothing_says_how_to_go_on(home: House) -> Non
         assert "Change the filter with /" in text(pilot)
         await type_filter(pilot, "")
         assert len(names(pilot)) == 3
+
+
+async def test_a_mistyped_name_shows_who_is_near_and_says_so(home: House) -> None:
+    await people(home, "Anna Kowalska", "Celina Lis")
+    async with open_console(home.url) as pilot:
+        await type_filter(pilot, "kowaslka")
+        assert names(pilot) == ["Anna Kowalska"]
+        assert "nothing matches exactly; near: kowalska (1)" in text(pilot)
+        await type_filter(pilot, "lis")
+        assert "1 match" in text(pilot)
+        assert "near" not in text(pilot)
 
 
 async def test_a_filter_of_signs_alone_matches_nobody_and_does_not_fail(home: House) -> None:
