@@ -24,6 +24,9 @@ PACE = 0.7
 REST = 1.5
 """Seconds without a byte after which a program over a slow line is at rest."""
 
+STARTED = 5.0
+"""The same after the first screen, behind which a program may still be loading in silence."""
+
 AERC = ".config/aerc"
 READY = {"console": "approved", "mutt": "q:Quit", "aerc": "INBOX"}
 
@@ -140,7 +143,7 @@ def _over_pty(command: Sequence[str], desk: Desk, size: tuple[int, int]) -> Iter
 
 def _looked_through(terminal: Wire, carrier: Carrier, way: Way) -> str:
     terminal.until(lambda: READY[way.program] in terminal.text, way.program)
-    terminal.settle(REST)
+    terminal.settle(STARTED)
     for key in way.prepare:
         terminal.press(key)
         terminal.settle(REST)

@@ -27,7 +27,9 @@ class QuietScreen(Screen[Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.add_class(*self._get_breakpoint_classes(self.app.size.width, self.app.HORIZONTAL_BREAKPOINTS or []))
+        self.add_class(
+            *self._get_breakpoint_classes(self.app.size.width, self.app.HORIZONTAL_BREAKPOINTS or [])
+        )
 
     @property
     def _look(self) -> Look:
