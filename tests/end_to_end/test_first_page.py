@@ -402,11 +402,8 @@ def test_who_is_told_to_end_leaves_a_terminal_that_can_be_used(
         assert termios.tcgetattr(terminal.descriptor) == modes
 
 
-@pytest.mark.parametrize("more", [(), ("--driver", "stock")], ids=str)
-def test_one_that_was_stopped_from_outside_goes_on_and_ends(
-    demo: Path, tmp_path: Path, more: Sequence[str]
-) -> None:
-    with console(demo, tmp_path, (80, 24), *more) as terminal:
+def test_one_that_was_stopped_from_outside_goes_on_and_ends(demo: Path, tmp_path: Path) -> None:
+    with console(demo, tmp_path) as terminal:
         terminal.settled()
         for _ in range(2):
             terminal.process.send_signal(signal.SIGSTOP)
