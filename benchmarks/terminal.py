@@ -19,6 +19,7 @@ import pyte
 from pyte.screens import Char
 
 from tests.end_to_end.terminal import PATIENCE, Terminal, started
+from tests.terminal.emulator import WholeScreen
 
 PIECE, WHOLE = 512, 65536
 """Bytes read at a time from a program, on a slow line and on one without limit."""
@@ -90,7 +91,7 @@ class Flow:
         return not self._coming
 
 
-class XtermScreen(pyte.Screen):
+class XtermScreen(WholeScreen):
     """pyte's screen with what ncurses writes to an xterm besides, and with dim, kept as blink: nothing here blinks."""
 
     def __init__(self, columns: int, lines: int) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.terminal.emulator import WholeScreen
+
 PATIENCE = 30.0
 HELPDESK = [sys.executable, "-m", "console"]
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], descriptor: int, size: tuple[int, int]) -> None:
         self.process = process
         self.written = b""
-        self.screen = pyte.Screen(*size)
+        self.screen = WholeScreen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self._descriptor = descriptor
 

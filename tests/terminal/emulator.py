@@ -14,8 +14,26 @@ CellsSeen = list[list[Char]]
 _ENTER = re.compile(rb"(\x1b\[\?1049h)")
 
 
-class _Screen(pyte.Screen):
-    """pyte's screen, with dim text kept as blinking, which nothing here does: pyte knows no dim."""
+class WholeScreen(pyte.Screen):
+    """pyte's screen, whose lines that were never written move, too, when lines are deleted or inserted above them."""
+
+    def delete_lines(self, count: int | None = None) -> None:
+        """DL."""
+        self._write_all()
+        super().delete_lines(count)
+
+    def insert_lines(self, count: int | None = None) -> None:
+        """IL."""
+        self._write_all()
+        super().insert_lines(count)
+
+    def _write_all(self) -> None:
+        for y in range(self.lines):
+            self.buffer[y][0] = self.buffer[y][0]
+
+
+class _Screen(WholeScreen):
+    """With dim text kept as blinking, which nothing here does: pyte knows no dim."""
 
     def select_graphic_rendition(self, *attrs: int, **kwargs: Any) -> None:
         """SGR."""

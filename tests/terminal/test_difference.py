@@ -99,6 +99,13 @@ def test_a_list_scrolled_by_one_costs_two_lines() -> None:
     assert "\x1b[2;" in written  # a scroll region below the header
 
 
+def test_blank_lines_move_with_the_others() -> None:
+    before = Cells(40, 12)
+    for y in (0, 1, 3, 5, 7, 8):
+        before.put(0, y, f"line {y} of a text that is long enough")
+    check(before, shift(before, 1, 12, 2))
+
+
 def test_nothing_is_written_for_a_screen_that_stays() -> None:
     assert check(rows(0, 3), rows(0, 3)) == ""
 

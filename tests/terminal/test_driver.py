@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.key_script import STEPS
+from benchmarks.key_script import SHOWN, STEPS
 from benchmarks.terminal import BUSY_SECONDS, KEYS, processor_seconds
 from tests.end_to_end.terminal import Terminal, console, environment, run, started
 from tests.terminal.emulator import Emulator
@@ -105,6 +105,7 @@ def test_every_screen_is_as_the_stock_driver_makes_it(
         both.agree("the start")
         for name, keys in STEPS:
             both.press(keys, name)
+            assert SHOWN.get(name, "") in both.ours.text(), f"after {name}:\n{both.ours.text()}"
         assert len(both.terminal.written) < 0.65 * (tmp_path / "stock").stat().st_size
 
 
