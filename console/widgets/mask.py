@@ -25,7 +25,19 @@ HIDDEN = "Hidden while personal data is masked. K shows it."
 # departments, staff.
 COLUMNS = frozenset(
     {"about", "access", "amount", "at", "author", "below", "billing", "clients", "contacts", "created"}
-    | {"department", "departments", "due", "first", "incidents", "key", "kind", "may", "number", "overdue", "owner"}
+    | {
+        "department",
+        "departments",
+        "due",
+        "first",
+        "incidents",
+        "key",
+        "kind",
+        "may",
+        "number",
+        "overdue",
+        "owner",
+    }
     | {
         "primary",
         "priority",
@@ -43,10 +55,24 @@ COLUMNS = frozenset(
     | {"via", "who"}
 )
 LABELS = frozenset(
-    {"access", "approval", "credit", "in", "incidents", "invoices", "lang", "left", "members", "open", "overdue"}
+    {
+        "access",
+        "approval",
+        "credit",
+        "in",
+        "incidents",
+        "invoices",
+        "lang",
+        "left",
+        "members",
+        "open",
+        "overdue",
+    }
     | {"portal", "state", "zone"}
 )
-PLACES = frozenset({"Before it is done", "Clients", "Incidents", "Keys", "Organizations", "Settings", "Who is"})
+PLACES = frozenset(
+    {"Before it is done", "Clients", "Incidents", "Keys", "Organizations", "Settings", "Who is"}
+)
 _NUMBER = re.compile(r"INC-\d+")
 _WORD = re.compile(r"\S")
 
