@@ -23,7 +23,7 @@ AROUND = ABOVE + 2
 _FIELD = 31
 """Cells of the filter's line left of what the list shows."""
 
-_ENTER = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J"
+_ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[2J"
 """The terminal's other screen, no cursor, nothing on it."""
 
 _BLANKS = re.compile(" {5,}")

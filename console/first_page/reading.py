@@ -82,4 +82,6 @@ def _read(connection: sqlite3.Connection) -> Found | None:
     if me is None:
         return None
     rows = [FirstRow(*row) for row in connection.execute(_CLIENTS, (me[0],))]
+    if any(isinstance(value, bytes) for row in rows for value in row):
+        return None  # nothing of ours writes bytes there
     return Found(me[1], me[2], tuple(rows[:PAGE]), len(rows) > PAGE)

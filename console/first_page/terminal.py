@@ -13,10 +13,10 @@ from types import FrameType
 INPUT, OUTPUT = 0, 2
 """Textual reads and writes there, too."""
 
-_LEAVE = "\x1b[m\x1b[?1049l\x1b[?25h"
+_LEAVE = "\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 # What Textual's driver may have switched on, for a process that is told to end while it runs.
-_ALL_OFF = "\x1b[?2026l\x1b[r\x1b[?7h\x1b[?1000;1003;1004;1006;1015;2004;2048l\x1b[<u"
+_ALL_OFF = "\x1b[?2026l\x1b[r\x1b[?1000;1003;1004;1006;1015;2004;2048l\x1b[<u"
 _ENDING = (signal.SIGHUP, signal.SIGTERM)
 
 

@@ -56,6 +56,16 @@ def test_who_is_not_of_the_staff_sees_nothing(sqlite_url: str) -> None:
     assert read(file_of(sqlite_url)) is None
 
 
+async def test_bytes_in_place_of_a_name_are_left_to_the_console(sqlite_url: str) -> None:
+    async with await Desk.open(sqlite_url) as desk:
+        me = await actor(desk, places.login())
+        await make(desk, me, clients=5, seed=4, force=False, tell=lambda *_: None)
+    assert read(file_of(sqlite_url)) is not None
+    with closing(sqlite3.connect(file_of(sqlite_url))) as database, database:
+        database.execute("UPDATE client SET email = CAST('a@b.pl' AS BLOB)")
+    assert read(file_of(sqlite_url)) is None
+
+
 def test_what_is_no_database_of_ours_is_left_as_it_is(tmp_path: Path) -> None:
     text = tmp_path / "notes?#%.txt"
     text.write_text("no database")
