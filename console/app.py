@@ -226,6 +226,10 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
         """Nothing of its own: the modes' screens are the interface."""
         yield from ()
 
+    def begins(self, key: str) -> bool:
+        """Whether it is still unknown what this user may do; the first page may have brought rows already."""
+        return self.is_opening and key not in _LEAVES and key not in _MOVES
+
     def loads_for(self, key: str) -> bool:
         """Whether the list in focus still awaits its rows, the form its fields, the palette what enter is to run."""
         if key in _LEAVES and not (key.isdecimal() and isinstance(self.screen, WhoScreen)):
@@ -238,10 +242,7 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
             return not self.screen.is_built
         if self.focused is None and isinstance(self.screen, DeskScreen):  # it has only just been opened
             return not self.screen.is_composed or any(one.is_loading for one in self.screen.query(RecordList))
-        if not isinstance(self.focused, RecordList):
-            return False
-        # The first page may have brought rows before it is known what this user may do.
-        return self.focused.is_loading or (self.is_opening and key not in _MOVES)
+        return isinstance(self.focused, RecordList) and self.focused.is_loading
 
     def action_repaint(self) -> None:
         """Ctrl+L, while typing too: write the screen anew, and load anew what it shows."""

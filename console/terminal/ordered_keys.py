@@ -96,11 +96,15 @@ class OrderedKeys(App[Result], inherit_bindings=False):
             return True
         first = self._keys[0]
         key = first.key if isinstance(first, events.Key) else ""
-        return now - self._taken_at < LOADING_PATIENCE and self.loads_for(key)
+        return self.begins(key) or (now - self._taken_at < LOADING_PATIENCE and self.loads_for(key))
 
     def _target_is_there(self) -> bool:
         target = self._target
         return not isinstance(target, Widget) or (target.is_attached and target.screen in self.screen_stack)
+
+    def begins(self, key: str) -> bool:
+        """Whether the app does not yet know what it would need to know to take the key: it waits, however long."""
+        return False
 
     def loads_for(self, key: str) -> bool:
         """Whether what the key would act on is still being loaded: it waits then, a little. "" is a paste."""

@@ -21,6 +21,7 @@ CLIENT_KEYS = [
     "open_incidents",
     "status",
     "favourite",
+    "near",
 ]
 
 

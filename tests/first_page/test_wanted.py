@@ -100,13 +100,13 @@ def test_which_file_it_is(database: str, file: str | None) -> None:
 
 
 def test_home_is_meant_by_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/ann")
-    assert Wanted("~/a.db", "dark", True).file == "/home/ann/a.db"
+    monkeypatch.setenv("HOME", "/srv/ann")
+    assert Wanted("~/a.db", "dark", True).file == "/srv/ann/a.db"
 
 
 @pytest.mark.parametrize("folder", ["", "/elsewhere", "relative"])
 def test_a_users_own_folders_are_where_everybody_looks(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setenv("HOME", "/srv/ann")
     monkeypatch.setenv("XDG_DATA_HOME", folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", folder)
     assert places.data_folder() == platformdirs.user_data_dir("helpdesk", appauthor=False)

@@ -114,7 +114,7 @@ async def test_each_tab_keeps_its_filter_and_cursor(home: House) -> None:
     async with open_console(home.url) as pilot:
         await type_filter(pilot, "kowal")
         await press(pilot, "j", "2", "j", "1")
-        assert under_cursor(pilot) == "Kowal B"
-        assert names(pilot) == ["Anna Kowalska", "Kowal B"]
+        assert under_cursor(pilot) == "Anna Kowalska"
+        assert names(pilot) == ["Kowal B", "Anna Kowalska"]  # who is called so comes first
         await press(pilot, "2")
         assert under_cursor(pilot) == "Beta"

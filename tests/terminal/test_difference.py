@@ -56,13 +56,13 @@ def check(before: Cells, after: Cells) -> str:
     return written
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PUTS, max_size=25), st.lists(PUTS, max_size=25))
 def test_any_screen_turns_into_any_other(before: list[Put], after: list[Put]) -> None:
     check(screen(before), screen(after))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(PUTS, min_size=8, max_size=30), st.integers(0, 5), st.integers(6, 12), st.integers(-4, 4), PUTS
 )

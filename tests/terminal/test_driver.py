@@ -20,7 +20,7 @@ from tests.terminal.recorded import RECORD
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 PATIENCE = 20.0
-QUIET = 0.08
+QUIET = 0.04
 ESCAPE = 0.4
 
 

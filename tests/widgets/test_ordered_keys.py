@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from console.terminal import ordered_keys
 from console.terminal.ordered_keys import OrderedKeys
 from console.widgets.filter_line import FilterLine
 from console.widgets.prompt import Ask, Prompt
@@ -108,3 +110,27 @@ async def test_a_key_does_not_wait_for_ever_for_one_whose_widget_is_gone() -> No
         burst(app, "o")
         await pilot.pause(0.3)
         assert app.gone == 1
+
+
+class BeginningApp(BurstApp):
+    """It learns late what its user may do."""
+
+    beginning = True
+
+    def begins(self, key: str) -> bool:
+        return self.beginning and key == "o"
+
+
+async def test_a_key_waits_however_long_it_takes_to_learn_what_it_may_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ordered_keys, "LOADING_PATIENCE", 0)
+    monkeypatch.setattr(ordered_keys, "PATIENCE", 0)
+    app = BeginningApp()
+    async with app.run_test() as pilot:
+        burst(app, "oo")
+        await pilot.pause(0.2)
+        assert app.gone == 0
+        app.beginning = False
+        await pilot.pause(0.2)
+        assert app.gone == 2
