@@ -7,8 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Wheels only: nobody who installs the console should need a compiler.
 INSTALL := $(PIP) install -qq --compile --only-binary :all: --constraint constraints.txt
 DEMO := demo/helpdesk.db
-# Many tests wait for a terminal or a process: two more at a time than there are processors keep these busy.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
+# Many tests wait for a terminal or a process: one more at a time than there are processors keeps these busy.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 # What the tests use of Debian: cairo and a font draw the screenshots, tmux is the terminal of the end-to-end tests.
 SYSTEM_PACKAGES := fonts-dejavu-core libcairo2 python3-venv tmux

@@ -219,6 +219,9 @@ _ELSEWHERE: tuple[Step, ...] = (
     ("help: leave", ("q",)),
 )
 
+EVERY_SCREEN: tuple[Step, ...] = _CLIENT + _FORMS + _ELSEWHERE
+"""Each screen and form, without what is done on the first list."""
+
 STEPS: tuple[Step, ...] = _CLIENTS + _ACTIONS + _CLIENT + _FORMS + _ELSEWHERE
 
 SHOWN = {

@@ -271,7 +271,9 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
             error = event.worker.error
             log.error("in %s", event.worker.description, exc_info=error)
             sentence = f"Something went wrong ({type(error).__name__}). It is written to {log_file()}."
-            if isinstance(self.screen, DeskScreen):
+            if self.screen_stack and isinstance(
+                self.screen, DeskScreen
+            ):  # none is left while the console ends
                 self.screen.tell(sentence, "error")
 
 

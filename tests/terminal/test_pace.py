@@ -124,12 +124,12 @@ def slow_console(database: Path, folder: Path) -> Iterator[BufferedLine]:
 def test_a_held_key_leaves_little_on_its_way(demo: Path, tmp_path: Path) -> None:
     with slow_console(demo, tmp_path) as line:
         line.largest = 0
-        for _ in range(45):
+        for _ in range(25):
             line.type(KEYS["pagedown"])
             line.type(KEYS["pageup"])
             line.run(0.066)
         line.run(3.0)
-        # Ninety pages of 1.2 kB were asked for; what lies between is some windows, not seventy kilobytes.
+        # Fifty pages of 1.2 kB were asked for; what lies between is some windows, not forty kilobytes.
         assert line.largest < 16_000
         assert "enter open" in line.emulator.text()
         before = line.emulator.cells()
