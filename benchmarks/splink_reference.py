@@ -1,0 +1,138 @@
+"""What Splink makes of labelled records: python -m benchmarks.splink_reference FILE… [--settings demo] [--into F.json].
+
+Each file and each kind of settings runs in a process of its own, so that its peak of memory is its own. Seconds are
+from the file to the last score, training included, imports and the comparison with the truth not; recall counts the
+pairs lost in blocking. Needs the extra ``scaleout``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+KINDS = ("demo", "tuned")
+PROBABILITIES = (0.5, 0.9, 0.95)
+
+
+def measured(file: Path, kind: str) -> dict[str, Any]:
+    """The figures of one run, in this process: quality, seconds of the clock and of the processor, MB at the peak."""
+    import duckdb
+    import splink
+
+    connection = duckdb.connect()
+    begun, worked = time.perf_counter(), time.process_time()
+    predicted = _predicted(connection, file, kind)
+    seconds, processor = time.perf_counter() - begun, time.process_time() - worked
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "file": file.name,
+        "settings": kind,
+        "splink": splink.__version__,
+        **quality(connection, predicted),
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(processor, 2),
+        "peak_mb": round(peak),
+    }
+
+
+def _predicted(connection: Any, file: Path, kind: str) -> str:
+    """The name of the table with every scored pair."""
+    from splink import DuckDBAPI, Linker
+
+    from benchmarks import splink_settings, splink_tuned
+
+    read = "create table records as select * from read_csv(?, header = true, all_varchar = true)"
+    connection.execute(read, [str(file)])
+    columns = [row[0] for row in connection.execute("describe records").fetchall()]
+    if kind == "demo":
+        plan = splink_settings.demo(columns)
+    else:
+        plan = splink_tuned.tuned(connection, columns)
+    connection.execute(f"create table prepared as {plan.prepared}")
+    backend = DuckDBAPI(connection=connection)
+    linker = Linker(backend.register("prepared"), plan.settings(), log_level=logging.ERROR)
+    linker.training.estimate_probability_two_random_records_match(list(plan.deterministic), plan.recall)
+    linker.training.estimate_u_using_random_sampling(max_pairs=plan.sampled, seed=1)
+    for rule in plan.sessions:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True
+        )
+    return str(linker.inference.predict().physical_name)
+
+
+def quality(connection: Any, predicted: str) -> dict[str, Any]:
+    """How the scored pairs agree with the column ``cluster``; true pairs are all there are, found or not."""
+    records, pairs = connection.execute(
+        "select sum(n)::bigint, (sum(n * (n - 1)) // 2)::bigint from (select count(*) as n from prepared group by cluster)"
+    ).fetchone()
+    true = "(cluster_l = cluster_r)::int"
+    candidates, found = connection.execute(f"select count(*), sum({true}) from {predicted}").fetchone()
+    steps = connection.execute(f"""
+        select weight, sum(n) over best as taken, sum(t) over best as hit from (
+            select match_weight as weight, count(*) as n, sum({true}) as t from {predicted} group by 1)
+        window best as (order by weight desc) order by 2.0 * hit / (taken + {pairs}) desc limit 1
+    """).fetchone()
+    at = {
+        str(line): _figures(
+            *connection.execute(
+                f"select count(*), sum({true}) from {predicted} where match_probability >= {line}"
+            ).fetchone(),
+            pairs,
+        )
+        for line in PROBABILITIES
+    }
+    return {
+        "records": records,
+        "true_pairs": pairs,
+        "candidate_pairs": candidates,
+        "blocking_recall": round((found or 0) / pairs, 4),
+        "best": {"threshold": round(steps[0], 2), **_figures(steps[1], steps[2], pairs)} if steps else None,
+        "at": at,
+    }
+
+
+def _figures(taken: int, hit: int | None, pairs: int) -> dict[str, float]:
+    hit = int(hit or 0)
+    return {
+        "precision": round(hit / taken, 4) if taken else 0.0,
+        "recall": round(hit / pairs, 4),
+        "f1": round(2 * hit / (taken + pairs), 4),
+    }
+
+
+def _apart(file: Path, kind: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.splink_reference", "--here", "--settings", kind, str(file)]
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(ran.stdout))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure each file with each kind of settings, and print a JSON line of each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--settings", choices=KINDS, action="append")
+    parser.add_argument("--into", type=Path, help="a file that keeps the figures of all runs")
+    parser.add_argument("--here", action="store_true", help="in this process")
+    given = parser.parse_args(arguments)
+    figures = []
+    for file in given.files:
+        for kind in given.settings or KINDS:
+            one = measured(file, kind) if given.here else _apart(file, kind)
+            figures.append(one)
+            print(json.dumps(one), flush=True)
+    if given.into:
+        given.into.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main()
