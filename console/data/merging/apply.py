@@ -1,0 +1,150 @@
+"""Doing a merge: one change, one journal entry, which takes it back as a whole."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from console.data.change import Change
+from console.data.desk import Desk
+from console.data.errors import Refused
+from console.data.merging import fields, moving, sides
+from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION, Part
+from console.data.models.clients import alias, client, identity
+from console.data.models.organizations import organization
+from console.data.models.settings import merge as merge_row
+from console.data.records import Actor
+from console.data.records.merging import CATEGORIES, Choices, Merged
+
+CLIENTS, ORGANIZATIONS = "client.merge", "organization.merge"
+
+
+async def merge(
+    desk: Desk, actor: Actor, choices: Choices, *, seen: Mapping[int, int] | None = None, reason: str = ""
+) -> Merged:
+    """Merge clients into one. ``seen`` are the versions that were shown: Stale where a colleague changed one since.
+
+    Refused where it cannot be done, or a row is not accounted for; Invalid for a choice that names nothing.
+    """
+    sides.check(choices)
+    about = ("client", choices.survivor)
+    async with desk.change(actor, CLIENTS, about=about, reason=reason) as change:
+        rows = await _locked(change, client, choices, seen)
+        if fields.undecided(rows, choices):
+            raise Refused("Their statuses contradict each other. Say which one they have afterwards.")
+        kept = fields.winners(client, rows, choices)
+        owner = rows[kept["organization"]].organization_id
+        first = await _chosen_first(change, choices)
+        await remember(change, "client", rows, choices)
+        await _move_all(change, OF_CLIENT, choices, owner)
+        for one in first:
+            await moving.put_first(change, choices.survivor, one)
+        await moving.end_portal(change, choices.ids)
+        await _absorb(change, client, choices)
+        await _keep(change, client, rows, kept, choices.survivor)
+        change.entry.detail = _detail(rows, choices, kept)
+    return _merged(change, rows, choices, kept)
+
+
+async def merge_organizations(
+    desk: Desk, actor: Actor, choices: Choices, *, seen: Mapping[int, int] | None = None, reason: str = ""
+) -> Merged:
+    """Merge organizations into one; their clients, mail domains, managers, switches and targets become its own."""
+    sides.check(choices, "organization")
+    about = ("organization", choices.survivor)
+    async with desk.change(actor, ORGANIZATIONS, about=about, reason=reason) as change:
+        rows = await _locked(change, organization, choices, seen)
+        kept = fields.winners(organization, rows, choices)
+        await remember(change, "organization", rows, choices)
+        await _move_all(change, OF_ORGANIZATION, choices, None)
+        await _absorb(change, organization, choices)
+        await _keep(change, organization, rows, kept, choices.survivor)
+        change.entry.detail = _detail(rows, choices, kept)
+    return _merged(change, rows, choices, kept)
+
+
+async def _locked(
+    change: Change, table: Table, choices: Choices, seen: Mapping[int, int] | None
+) -> dict[int, Row[Any]]:
+    """The records, locked; refused where they cannot be merged, or are not as they were shown."""
+    moving.check_all_known()
+    await change.dialect.lock(change.connection, table, table.c.id.in_(choices.ids))
+    rows = await sides.load(change.connection, table, choices)
+    sides.check_seen(rows, seen or {}, table.name)
+    return rows
+
+
+async def _move_all(change: Change, parts: Sequence[Part], choices: Choices, owner: int | None) -> None:
+    """Everything but what is left out; the absorbed records' own absorbed ones among it."""
+    for part in parts:
+        if part.category not in choices.without:
+            await moving.move(change, part, choices.ids, owner)
+
+
+async def _absorb(change: Change, table: Table, choices: Choices) -> None:
+    await change.update_where(table, table.c.id.in_(choices.absorbed), {"absorbed_into": choices.survivor})
+
+
+async def _keep(
+    change: Change, table: Table, rows: Mapping[int, Row[Any]], kept: Mapping[str, int], survivor: int
+) -> None:
+    """Write the survivor's fields that differ: an undo compares just those."""
+    wanted = fields.values(table, rows, kept)
+    new = {name: value for name, value in wanted.items() if value != getattr(rows[survivor], name)}
+    if new:
+        await change.update(table, survivor, **new)
+
+
+async def _chosen_first(change: Change, choices: Choices) -> list[list[int]]:
+    """The identities of those whose address or number is to be the first one."""
+    found = []
+    for name, kind, mobile in (("mobile", "phone", True), ("email", "email", None)):
+        if (chosen := choices.keep.get(name)) is None:
+            continue
+        query = select(identity.c.id).where(
+            identity.c.client_id == chosen,
+            identity.c.type == kind,
+            identity.c.live,
+            identity.c.contact_id.is_(None),
+        )
+        if mobile is not None:
+            query = query.where(identity.c.mobile)
+        ordered = query.order_by(identity.c.position, identity.c.id)
+        found.append(list((await change.connection.execute(ordered)).scalars()))
+    return found
+
+
+async def remember(change: Change, kind: str, rows: Mapping[int, Row[Any]], choices: Choices) -> None:
+    """What the absorbed were called stands for the survivor from now on; and a line that says what was merged."""
+    owner = "organization_id" if kind == "organization" else "client_id"
+    old = [
+        {"kind": name, "value": str(getattr(rows[one], name)), owner: choices.survivor}
+        for one in choices.absorbed
+        for name in ("id", "external_id", "username")
+        if getattr(rows[one], name, None)
+    ]
+    await change.insert_many(alias, old)
+    moved = ",".join(one for one in CATEGORIES if one not in choices.without)
+    lines = [
+        {
+            "kind": kind,
+            "survivor_id": choices.survivor,
+            "absorbed_id": one,
+            "categories": moved if kind != "organization" else "",
+            "entry_id": change.entry_id,
+        }
+        for one in choices.absorbed
+    ]
+    await change.insert_many(merge_row, lines)
+
+
+def _detail(rows: Mapping[int, Row[Any]], choices: Choices, kept: Mapping[str, int]) -> str:
+    """The names of those absorbed, for the journal."""
+    return ", ".join(rows[one].name or str(one) for one in choices.absorbed)
+
+
+def _merged(
+    change: Change, rows: Mapping[int, Row[Any]], choices: Choices, kept: Mapping[str, int]
+) -> Merged:
+    name = rows[kept["name"]].name
+    return Merged(change.entry_id, choices.survivor, name, choices.absorbed, change.rows)
