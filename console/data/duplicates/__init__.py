@@ -1,0 +1,1 @@
+"""Clients who may be the same: found, compared, scored and explained."""

@@ -1,0 +1,246 @@
+"""A client made comparable: normalized once, when written, and kept beside the client as text."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from console.data.duplicates import names
+from console.data.duplicates.raw import Raw
+from console.data.duplicates.words import CITIES, JOINING, LEGAL, LEGAL_PHRASES, ROLES, STREETS
+from console.data.normalize import fold
+from console.data.public_mail import is_public
+
+FORM_VERSION = 1
+MOST = 8  # values of one clue
+LONGEST = 120  # characters of one value
+
+_SIGNS = re.compile(r"[^a-z0-9]+")
+_DIGITS = re.compile(r"\D+")
+_LETTERS = re.compile(r"[^a-z]+")
+_EXTENSION = re.compile(r"(?:ext|wew|x|#)\.?\s*\d+\s*$", re.IGNORECASE)
+
+
+class Form(NamedTuple):
+    """The clues of one client, normalized. All texts are folded; nothing is empty inside a tuple.
+
+    ``kind`` is 'p', 'c' or ''. Of a person, ``given`` and ``family`` are the tokens of the name and ``sure`` whether
+    these are known apart; of a company, ``given`` has the tokens of the name without its legal form, and ``family``
+    none. ``emails`` are personal addresses, ``roles`` those of an office (info@). ``phones`` are last nine digits.
+    ``domains`` are mail domains where not anybody may have an address. ``birth`` is YYYYMMDD, 00 where unknown.
+    """
+
+    kind: str
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    sure: bool
+    emails: tuple[str, ...]
+    roles: tuple[str, ...]
+    phones: tuple[str, ...]
+    handles: tuple[str, ...]
+    organization: str
+    domains: tuple[str, ...]
+    street: str
+    city: str
+    postcode: str
+    birth: str
+    external: str
+
+
+def form(raw: Raw, country: str = "") -> Form:
+    """Make a client comparable; ``country`` (ISO alpha-2) is the installation's. Never fails, whatever the texts."""
+    kind = {"person": "p", "company": "c"}.get(raw.kind, "")
+    given, family, sure = _name(raw, kind)
+    emails, roles, domains = _emails(raw)
+    return Form(
+        kind,
+        given,
+        family,
+        sure,
+        emails,
+        roles,
+        _each(raw.phones, phone),
+        _each(raw.handles, handle),
+        " ".join(company(_folded(raw.organization))),
+        domains,
+        street(_folded(raw.street)),
+        city(_folded(raw.city)),
+        _SIGNS.sub("", _folded(raw.postcode))[:12],
+        birth(raw.birth_date),
+        _SIGNS.sub("", _folded(raw.external_id))[:LONGEST],
+    )
+
+
+def pack(one: Form) -> str:
+    """A form as text: a line of fields between tabs, words between spaces, values between commas."""
+    return "\t".join(
+        (
+            one.kind,
+            " ".join(one.given),
+            " ".join(one.family),
+            "1" if one.sure else "",
+            ",".join(one.emails),
+            ",".join(one.roles),
+            ",".join(one.phones),
+            ",".join(one.handles),
+            one.organization,
+            ",".join(one.domains),
+            one.street,
+            one.city,
+            one.postcode,
+            one.birth,
+            one.external,
+        )
+    )
+
+
+def unpack(text: str) -> Form:
+    """The form that pack() made a text of."""
+    (kind, given, family, sure, emails, roles, phones, handles, organization, domains, *rest) = text.split(
+        "\t"
+    )
+    return Form(
+        kind,
+        tuple(given.split()),
+        tuple(family.split()),
+        bool(sure),
+        _values(emails),
+        _values(roles),
+        _values(phones),
+        _values(handles),
+        organization,
+        _values(domains),
+        *rest,
+    )
+
+
+def _values(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _each(given: tuple[str, ...], made: Callable[[str], str]) -> tuple[str, ...]:
+    found = dict.fromkeys(made(one[: LONGEST * 2]) for one in given[:MOST])
+    found.pop("", None)
+    return tuple(found)
+
+
+def _folded(text: str) -> str:
+    return fold(text[: LONGEST * 2])[:LONGEST] if text else ""
+
+
+def _name(raw: Raw, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    if kind == "c":
+        return company(_folded(raw.name or f"{raw.given_name} {raw.family_name}")), (), False
+    if raw.given_name or raw.family_name:
+        return names.tokens(_folded(raw.given_name)), names.tokens(_folded(raw.family_name)), True
+    if kind == "p":
+        return names.parsed(_folded(raw.name))
+    return company(_folded(raw.name)), (), False
+
+
+@lru_cache(maxsize=4096)
+def company(folded: str) -> tuple[str, ...]:
+    """The words of a folded company name without legal forms and joining words, at most eight."""
+    spaced = " " + " ".join(_SIGNS.sub(" ", folded.replace("'", "").replace("&", " and ")).split()) + " "
+    for phrase in LEGAL_PHRASES:
+        if f" {phrase} " in spaced:
+            spaced = spaced.replace(f" {phrase} ", " ")
+    words = spaced.split()
+    kept = [word for word in words if word not in LEGAL and word not in JOINING]
+    return tuple([word[:40] for word in (kept or words)][: names.MOST])
+
+
+def _emails(raw: Raw) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    personal: dict[str, None] = {}
+    roles: dict[str, None] = {}
+    domains: dict[str, None] = {}
+    for given in raw.emails[:MOST]:
+        local, host = address(given)
+        if local:
+            (roles if _LETTERS.sub("", local) in ROLES else personal)[f"{local}@{host}"] = None
+        if host and not is_public(host):
+            domains[host] = None
+    for given in raw.mail_domains[:MOST]:
+        host = _host(given)
+        if "." in host and not is_public(host):
+            domains[host] = None
+    return tuple(personal), tuple(roles), tuple(domains)
+
+
+@lru_cache(maxsize=4096)
+def address(given: str) -> tuple[str, str]:
+    """Local part and domain of an e-mail address without its +tag, and Gmail's dots; empty where it is none."""
+    local, at, host = _SPACES.sub("", given[: LONGEST * 2]).lower().rpartition("@")
+    local, host = local.partition("+")[0].strip("."), _host(host)
+    if host in ("gmail.com", "googlemail.com"):
+        local, host = local.replace(".", ""), "gmail.com"
+    return (local.replace("..", "."), host) if at and local and host else ("", "")
+
+
+_SPACES = re.compile(r"[\s,\x00]+")
+
+
+def _host(given: str) -> str:
+    host = _SPACES.sub("", given[:LONGEST]).lower().strip(".").rpartition("@")[2]
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            host = fold(host).replace(" ", "")
+    return host
+
+
+def phone(given: str) -> str:
+    """The last nine digits of a number without its extension; all of them where it has fewer, '' below five."""
+    digits = _DIGITS.sub("", _EXTENSION.sub("", given))
+    if not digits.isascii():
+        digits = "".join(str(int(sign)) for sign in digits)
+    digits = digits.lstrip("0")
+    return digits[-9:] if len(digits) >= 5 else ""
+
+
+def handle(given: str) -> str:
+    """A profile name without its network, folded."""
+    return fold(given.rpartition(":")[2].strip("@/ "))[:LONGEST].replace(",", "").replace("\t", " ")
+
+
+def street(folded: str) -> str:
+    """Street and house number: words in order of the alphabet without kinds of street, and without the flat."""
+    words = _SIGNS.sub(" ", folded.replace("strasse", " ").partition("/")[0]).split()
+    kept = [word for word in words if word not in STREETS]
+    return " ".join(sorted(kept or words)[:MOST])
+
+
+def city(folded: str) -> str:
+    """A city by one of its names."""
+    plain = " ".join(_SIGNS.sub(" ", folded).split())
+    return CITIES.get(plain, plain)
+
+
+_MONTHS = {
+    name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+_PARTS = re.compile(r"\d+|[a-z]{3,}")
+
+
+@lru_cache(maxsize=4096)
+def birth(given: str) -> str:
+    """A day as YYYYMMDD with 00 for what is unknown, '' where there is no year to be found."""
+    parts = _PARTS.findall(given[:40].lower())
+    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdecimal():
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    numbers = [str(_MONTHS.get(part[:3], "")) if part.isalpha() else part for part in parts[:3]]
+    month_named = next(
+        (place for place, part in enumerate(parts[:3]) if part.isalpha() and numbers[place]), None
+    )
+    year = next((one for one in numbers if len(one) == 4), "")
+    if not year:
+        return ""
+    rest = [one for place, one in enumerate(numbers) if one != year or numbers.index(one) != place]
+    if month_named is not None:
+        month = numbers[month_named]
+        rest = [month, *(one for one in rest if one != month)]
+    month, day = (*rest, "0", "0")[:2]
+    if int(month or 0) > 12 >= int(day or 0):
+        month, day = day, month
+    return f"{year}{int(month or 0):02d}{int(day or 0):02d}"[:8]
