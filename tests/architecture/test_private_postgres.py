@@ -44,6 +44,7 @@ def test_nothing_is_left_of_an_interrupted_run(how: signal.Signals, tmp_path: Pa
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread holds a lock here
     ) as nested:
         assert nested.stdout
         run, url = nested.stdout.readline().split()
@@ -58,6 +59,11 @@ def test_nothing_is_left_of_an_interrupted_run(how: signal.Signals, tmp_path: Pa
     assert not Path(run).exists()
     assert not answers(port)
     assert list(tmp_path.glob("helpdesk-*")) == []
+
+
+def heed_interrupts() -> None:
+    """A shell that starts something behind it makes it deaf to Ctrl+C, and with it all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def answers(port: int) -> bool:
