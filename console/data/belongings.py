@@ -43,7 +43,7 @@ from console.data.models.clients import (
 )
 from console.data.models.contacts import contact
 from console.data.models.departments import sla_target
-from console.data.models.duplicates import duplicate_decision, duplicate_key, duplicate_pair
+from console.data.models.duplicates import duplicate_decision, duplicate_pair
 from console.data.models.incidents import (
     approval,
     attachment,
@@ -82,7 +82,6 @@ LABELS = {
     "department_access": "department switches",
     "draft": "drafts",
     "duplicate_decision": "decisions on duplicates",
-    "duplicate_key": "duplicate keys",
     "duplicate_pair": "suggested duplicates",
     "favourite": "favourite marks",
     "held": "held submissions",
@@ -112,7 +111,6 @@ _OF_CLIENT = (
     contact,
     credit_lot,
     department_access,
-    duplicate_key,
     favourite,
     identity,
     invoice,

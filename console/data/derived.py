@@ -1,4 +1,4 @@
-"""What is kept beside the rows it is computed from: counters, list columns, search words, words of prose.
+"""What is kept beside the rows it is computed from: counters, list columns, words, what duplicates are found by.
 
 Never journalled. Counters move by difference: what the touched rows contributed before a write is taken away,
 what they contribute after it is added. List columns and words of the touched clients and organizations are
@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import search, texts
 from console.data.dialect import DIALECTS
+from console.data.duplicates import store
 from console.data.models import billing, clients, contacts, incidents, organizations
 from console.data.normalize import fold
 
@@ -162,6 +163,11 @@ _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
     "mail_domain": (frozenset({"organization_id", "domain"}), "organization_id"),
     "organization_manager": (frozenset({"organization_id", "client_id"}), "organization_id"),
 }
+# The same for what duplicates are found by; a contact's identities count, their names do not.
+_FORM_SOURCES: dict[str, tuple[frozenset[str], str]] = {
+    "client": (store.WATCHED, "id"),
+    "identity": (frozenset({"client_id", "normalized", "type", "live", "position"}), "client_id"),
+}
 
 
 def alongside(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,6 +188,7 @@ class Derived:
         self.texts = texts.Texts(connection)
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
+        self._forms: set[int] = set()
         self._restored: dict[str, set[int]] = {}
         self._renamed = False
         self._written: set[int] = set()
@@ -221,6 +228,8 @@ class Derived:
                 marked.update(await self._ids(select(table.c[owner]).where(touched)))
         if table is _client and changed and "name" in changed:
             self._renamed = True
+        if table is _client and changed is None:
+            await store.neighbours_unscored(self._connection, touched)
         if not again:
             await self.texts.changing(table, changed, touched)
 
@@ -237,14 +246,17 @@ class Derived:
         if self._restored:
             await self._recount_restored()
         for chunk in _chunks(self._organizations):
-            renamed = (await search.refresh_organizations(self._connection, chunk)).renamed
-            if renamed:  # their clients are found by the name
-                members = select(_client.c.id).where(_client.c.organization_id.in_(renamed))
-                self._clients.update(await self._ids(members))
+            found = await search.refresh_organizations(self._connection, chunk)
+            if found.renamed:  # their clients are found by the name
+                self._clients.update(await self._members(found.renamed))
+            if known := found.renamed | found.moved:
+                self._forms.update(await self._members(known))
         managers: set[int] = set()
         await self._lock_clients()
         for chunk in _chunks(self._clients):
             managers |= (await search.refresh_clients(self._connection, chunk)).managers
+        for chunk in _chunks(self._forms):
+            await store.refresh(self._connection, chunk)
         if self._renamed and managers:
             await self._refresh_managed(managers)
         await self.texts.refresh()
@@ -252,8 +264,11 @@ class Derived:
     async def _lock_clients(self) -> None:
         """Those whose own row this change has written are locked already."""
         dialect = DIALECTS[self._connection.dialect.name]
-        for chunk in _chunks(self._clients - self._written):
+        for chunk in _chunks((self._clients | self._forms) - self._written):
             await dialect.lock(self._connection, _client, _client.c.id.in_(chunk))
+
+    async def _members(self, owners: Iterable[int]) -> list[int]:
+        return await self._ids(select(_client.c.id).where(_client.c.organization_id.in_(owners)))
 
     async def _refresh_managed(self, managers: set[int]) -> None:
         """Organizations show their managers by name."""
@@ -280,7 +295,11 @@ class Derived:
         return list((await self._connection.execute(query)).scalars())
 
     def _kinds(self) -> tuple[tuple[dict[str, tuple[frozenset[str], str]], set[int]], ...]:
-        return ((_CLIENT_SOURCES, self._clients), (_ORGANIZATION_SOURCES, self._organizations))
+        return (
+            (_CLIENT_SOURCES, self._clients),
+            (_ORGANIZATION_SOURCES, self._organizations),
+            (_FORM_SOURCES, self._forms),
+        )
 
 
 # Everything at once
@@ -295,7 +314,7 @@ async def recount(connection: AsyncConnection) -> int:
         wrong += len((await search.refresh_organizations(connection, ids)).wrong)
     async for ids in _all(connection, _client):
         wrong += len((await search.refresh_clients(connection, ids)).wrong)
-    return wrong + await texts.recount(connection)
+    return wrong + await texts.recount(connection) + await store.recount(connection)
 
 
 async def differences(connection: AsyncConnection) -> list[str]:
@@ -319,7 +338,7 @@ async def differences(connection: AsyncConnection) -> list[str]:
         found += (await search.compare_organizations(connection, ids)).sentences("organization")
     async for ids in _all(connection, _client):
         found += (await search.compare_clients(connection, ids)).sentences("client")
-    return found + await texts.differences(connection)
+    return found + await texts.differences(connection) + await store.differences(connection)
 
 
 def _totals() -> list[Counter]:

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from console.data import search, texts
 from console.data.dialect import DIALECTS
+from console.data.duplicates import store
 from console.data.models.clients import client
+from console.data.models.duplicates import duplicate_form
 from console.data.models.journal import about
 
 MARK = "texts_to_fill"
@@ -40,6 +42,7 @@ async def _client_words(connection: AsyncConnection, after: int, limit: int) -> 
 FILLERS: dict[str, tuple[Table, Filler]] = {
     client.name: (client, _client_words),
     **{name: (prose.table, partial(texts.fill, prose)) for name, prose in texts.PROSE.items()},
+    duplicate_form.name: (client, store.fill),
 }
 _ORDER = tuple(FILLERS)
 
@@ -63,7 +66,7 @@ async def fill(engine: AsyncEngine, progress: Progress | None = None) -> None:
             number, now = await _step(engine)
             done += number
             if progress is not None:
-                progress(name, min(done, total), total)
+                progress(FILLERS[name][0].name, min(done, total), total)
         name = now
 
 

@@ -64,7 +64,8 @@ _ORGANIZATION_COLUMNS = ("sort_name", "domains", "manager")
 class Comparison:
     """How stored list columns and words differ from what they should be.
 
-    ``managers`` are those of the clients who are managers, ``renamed`` the organizations with another name.
+    ``managers`` are those of the clients who are managers, ``renamed`` the organizations with another name, ``moved``
+    those with other mail domains.
     """
 
     columns: list[dict[str, Any]]
@@ -73,6 +74,7 @@ class Comparison:
     """What rows that are missing, or hold something else, should hold beside record and word."""
     managers: frozenset[int] = frozenset()
     renamed: frozenset[int] = frozenset()
+    moved: frozenset[int] = frozenset()
 
     @property
     def wrong(self) -> set[int]:
@@ -214,7 +216,7 @@ async def compare_organizations(
     managers = await _pairs(connection, people)
     columns: list[dict[str, Any]] = []
     fresh: dict[tuple[int, str], dict[str, Any]] = {}
-    renamed = set()
+    renamed, moved = set(), set()
     for organization_id, row in rows.items():
         new = {
             "sort_name": fold(row.name),
@@ -225,6 +227,8 @@ async def compare_organizations(
             columns.append({"row_id": organization_id, **new})
         if new["sort_name"] != row.sort_name:
             renamed.add(organization_id)
+        if new["domains"] != row.domains:
+            moved.add(organization_id)
         found = words(row.name) | words(row.external_id)
         for name in domains[organization_id]:
             found |= identity_words("domain", name)
@@ -233,7 +237,7 @@ async def compare_organizations(
     kept = await connection.execute(select(owner, word).where(owner.in_(ids)))
     stored: dict[tuple[int, str], dict[str, Any]] = {(row[0], row[1]): {} for row in kept}
     gone, wrong_words = stored.keys() - fresh.keys(), _differing(stored, fresh)
-    return Comparison(columns, gone, wrong_words, renamed=frozenset(renamed))
+    return Comparison(columns, gone, wrong_words, renamed=frozenset(renamed), moved=frozenset(moved))
 
 
 async def _pairs(connection: AsyncConnection, query: Select[Any]) -> dict[int, list[str]]:

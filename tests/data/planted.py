@@ -16,7 +16,7 @@ from console.data.models.billing import credit_entry, credit_lot, invoice
 from console.data.models.clients import alias, client, department_access, favourite, identity
 from console.data.models.contacts import contact
 from console.data.models.departments import department, sla_target
-from console.data.models.duplicates import duplicate_decision, duplicate_key, duplicate_pair
+from console.data.models.duplicates import duplicate_decision, duplicate_pair
 from console.data.models.incidents import (
     approval,
     attachment,
@@ -227,7 +227,6 @@ async def _apart(desk: Desk, who: Actor, anna: int, bob: int) -> None:
             values.setdefault("received_at", now) if table is raw_mail else None
             await connection.execute(insert(table).values(id=row_id, **values))
         await connection.execute(message.update().where(message.c.id == first.id).values(raw_mail_id=ids[0]))
-        await connection.execute(insert(duplicate_key).values(hash=1, client_id=anna))
 
 
 async def delete(desk: Desk, who: Actor, client_id: int) -> None:

@@ -1,7 +1,7 @@
 """The rules of undo, each by name. That any sequence comes back is in test_undo_any_sequence.py."""
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 
 from console.data import staff
 from console.data.batch import batch
@@ -9,9 +9,9 @@ from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
 from console.data.migrations import REVISIONS, Dropped, Renamed
 from console.data.models.billing import credit_entry, credit_lot
-from console.data.models.clients import client, client_tag, identity, tag
+from console.data.models.clients import client, client_tag, client_word, identity, tag
 from console.data.models.contacts import contact
-from console.data.models.duplicates import duplicate_key
+from console.data.models.duplicates import duplicate_form, duplicate_key
 from console.data.models.incidents import incident, message
 from console.data.models.journal import journal_entry
 from console.data.models.mail import outbox
@@ -99,7 +99,7 @@ async def test_a_row_that_was_edited_under_another_owner_does_not_vanish_with_th
     one, two = await add_client(desk, admin), await add_client(desk, admin, "Jan Kowalski")
     async with desk.change(admin, "note.add") as added:
         noted = await added.insert(note, client_id=one, author_id=admin.staff_id, text="first")
-    async with desk.change(admin, "client.merge") as moved:
+    async with desk.change(admin, "note.hand_over") as moved:
         await moved.update(note, noted, client_id=two)
     async with desk.change(admin, "note.edit") as edited:
         await edited.update(note, noted, text="second")
@@ -144,11 +144,11 @@ async def test_staff_who_have_acted_cannot_be_undone(desk: Desk, admin: Actor) -
 
 async def test_what_is_no_change_of_its_own_goes_with_its_row(desk: Desk, admin: Actor) -> None:
     async with desk.change(admin, "client.add") as change:
-        client_id = await change.insert(client, name="Anna Nowak")
-    async with desk.quiet() as connection:
-        await connection.execute(insert(duplicate_key).values(hash=1, client_id=client_id))
+        await change.insert(client, name="Anna Nowak")
+    hanging = (client_word, duplicate_form, duplicate_key)
+    assert all([await rows(desk, select(table)) for table in hanging])
     await undo(desk, admin, change.entry_id)
-    assert await rows(desk, select(duplicate_key)) == []
+    assert [await rows(desk, select(table)) for table in hanging] == [[], [], []]
 
 
 async def test_keys_an_identity_that_is_taken_is_a_named_conflict(desk: Desk, admin: Actor) -> None:

@@ -5,7 +5,7 @@ The first page asks for ``HEAD`` too: the standard library only, and not ``datac
 
 from typing import NamedTuple
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 
 
@@ -25,7 +25,12 @@ class Dropped(NamedTuple):
 
 
 # What each revision did to rows that older journal items describe. A migration that renames or drops says so here.
-ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {"0001": (), "0002": (), "0003": ()}
+ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {
+    "0001": (),
+    "0002": (),
+    "0003": (),
+    "0004": (),
+}
 
 
 def since(revision: str) -> tuple[Renamed | Dropped, ...]:

@@ -1,30 +1,50 @@
-"""What the search for duplicates keeps: keys, scored pairs, decisions and models."""
+"""What the search for duplicates keeps: normalized clients, their keys, scored pairs, decisions and models."""
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from console.data.models.base import (
+    BIGINT,
+    flag,
     key,
     metadata,
     moment,
     number,
     one_of,
+    partial,
     refers,
     stamps,
     string,
 )
+from console.data.models.words import DUPLICATE_DECISIONS, DUPLICATE_QUEUES, DUPLICATE_RELATIONS
 
+# The normalized client (see data/duplicates/form.py), of those who are listed. ``unscored`` since it last changed: the
+# pairs of the client are to be looked for anew, or, where ``form`` is empty, they have left the lists and go.
+duplicate_form = Table(
+    "duplicate_form",
+    metadata,
+    refers("client_id", "client"),
+    number("version", default=None),
+    string("form"),
+    flag("unscored", default=True),
+    PrimaryKeyConstraint("client_id"),
+    partial("ix_duplicate_form_unscored", "client_id", where="unscored"),
+    info={"journal": False},
+)
+
+# What clients may have in common, with its kind in the low bits of the hash. It has one index and refers to nothing:
+# thirty rows a client are most of what the search costs on disk, and the form says which they are.
 duplicate_key = Table(
     "duplicate_key",
     metadata,
-    number("hash", default=None),
-    refers("client_id", "client"),
+    Column("hash", BIGINT, nullable=False),
+    Column("client_id", BIGINT, nullable=False),
     PrimaryKeyConstraint("hash", "client_id"),
-    Index("ix_duplicate_key_client_id", "client_id"),
     info={"journal": False},
     sqlite_with_rowid=False,
 )
 
 # ``first_id`` is the smaller id. ``score`` is in thousandths of a bit; ``levels`` lets every number be shown again.
+# ``queue`` is where staff find the pair, '' where they have decided it; ``group_id`` is the pair that leads its group.
 duplicate_pair = Table(
     "duplicate_pair",
     metadata,
@@ -32,14 +52,19 @@ duplicate_pair = Table(
     refers("first_id", "client"),
     refers("second_id", "client"),
     string("relation", default="duplicate"),
+    string("queue"),
     number("score"),
+    number("percent"),
     string("levels"),
     number("model_version"),
+    number("group_id"),
     moment("scored_at", nullable=False),
     UniqueConstraint("first_id", "second_id"),
     CheckConstraint("first_id < second_id", name="order"),
-    one_of("relation", ("duplicate", "related")),
-    Index("ix_duplicate_pair_score", "relation", "score"),
+    one_of("relation", DUPLICATE_RELATIONS),
+    one_of("queue", ("", *DUPLICATE_QUEUES)),
+    partial("ix_duplicate_pair_queue", "queue", "score", "id", where="group_id = id AND queue <> ''"),
+    Index("ix_duplicate_pair_group_id", "group_id"),
     Index("ix_duplicate_pair_second_id", "second_id"),
     info={"journal": False},
 )
@@ -56,7 +81,7 @@ duplicate_decision = Table(
     number("model_version"),
     *stamps(),
     CheckConstraint("first_id < second_id", name="order"),
-    one_of("decision", ("same", "different", "related")),
+    one_of("decision", DUPLICATE_DECISIONS),
     Index("ix_duplicate_decision_pair", "first_id", "second_id"),
     Index("ix_duplicate_decision_second_id", "second_id"),
     info={"subject": "first_id"},

@@ -1,0 +1,96 @@
+"""The rows of keys and forms as each database writes and reads them fastest, many at a time."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Posting = tuple[int, int]
+"""A key and the client who has it."""
+
+_ADD = {
+    "sqlite": "INSERT OR IGNORE INTO duplicate_key (hash, client_id) VALUES (?, ?)",
+    "postgresql": "INSERT INTO duplicate_key (hash, client_id)"
+    " SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING",
+}
+_REMOVE = {
+    "sqlite": "DELETE FROM duplicate_key WHERE hash = ? AND client_id = ?",
+    "postgresql": "DELETE FROM duplicate_key USING unnest($1::bigint[], $2::bigint[]) AS gone (hash, client_id)"
+    " WHERE duplicate_key.hash = gone.hash AND duplicate_key.client_id = gone.client_id",
+}
+_FORMS = {
+    "sqlite": "INSERT INTO duplicate_form (client_id, version, form, unscored) VALUES (?, ?, ?, 1)",
+    "postgresql": "INSERT INTO duplicate_form (client_id, version, form, unscored)"
+    " SELECT *, true FROM unnest($1::bigint[], $2::bigint[], $3::text[])",
+}
+_FORMS_UPSERT = (
+    " ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, form = excluded.form, unscored = "
+)
+_HOLDERS = {
+    "sqlite": "SELECT k.value, (SELECT group_concat(client_id) FROM (SELECT client_id FROM duplicate_key"
+    " WHERE hash = k.value LIMIT {limit})) FROM json_each(:keys) AS k",
+    "postgresql": "SELECT k, ARRAY(SELECT client_id FROM duplicate_key WHERE hash = k LIMIT {limit})"
+    " FROM unnest(CAST(:keys AS bigint[])) AS k",
+}
+_COUNTS = {
+    "sqlite": "SELECT k.value, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key"
+    " WHERE hash = k.value LIMIT {limit})) FROM json_each(:keys) AS k",
+    "postgresql": "SELECT k, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key WHERE hash = k LIMIT {limit}) AS some)"
+    " FROM unnest(CAST(:keys AS bigint[])) AS k",
+}
+
+
+async def add(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
+    """Write postings; those that are there already stay."""
+    await _many(connection, _ADD, sorted(postings))
+
+
+async def remove(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
+    """Delete postings."""
+    await _many(connection, _REMOVE, sorted(postings))
+
+
+async def put_forms(connection: AsyncConnection, rows: Iterable[tuple[int, int, str]]) -> None:
+    """Write client, version and form, not scored yet; forms that are there are replaced."""
+    true = "1" if connection.dialect.name == "sqlite" else "true"
+    await _many(connection, {name: sql + _FORMS_UPSERT + true for name, sql in _FORMS.items()}, sorted(rows))
+
+
+async def holders(connection: AsyncConnection, keys: Iterable[int], limit: int) -> dict[int, list[int]]:
+    """Who has each key, at most ``limit`` clients of each, in the order of ids; keys that nobody has are left out."""
+    if not (wanted := sorted(set(keys))):
+        return {}
+    rows = await _asked(connection, _HOLDERS, wanted, limit)
+    return {key: _ids(found) for key, found in rows if found}
+
+
+async def counts(connection: AsyncConnection, keys: Iterable[int], limit: int) -> dict[int, int]:
+    """How many clients have each key, counted up to ``limit``."""
+    if not (wanted := sorted(set(keys))):
+        return {}
+    return dict(await _asked(connection, _COUNTS, wanted, limit))
+
+
+def _ids(found: str | list[int]) -> list[int]:
+    return [int(one) for one in found.split(",")] if isinstance(found, str) else found
+
+
+async def _asked(
+    connection: AsyncConnection, statements: dict[str, str], keys: list[int], limit: int
+) -> list[Any]:
+    name = connection.dialect.name
+    given = str(keys) if name == "sqlite" else keys
+    statement = text(statements[name].format(limit=int(limit)))
+    return [tuple(row) for row in await connection.execute(statement, {"keys": given})]
+
+
+async def _many(
+    connection: AsyncConnection, statements: dict[str, str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Run a statement for rows: one by one where that is free, as columns where each would be a message."""
+    if not rows:
+        return
+    name = connection.dialect.name
+    given: Any = rows if name == "sqlite" else tuple(list(column) for column in zip(*rows, strict=True))
+    await connection.exec_driver_sql(statements[name], given)

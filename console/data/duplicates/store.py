@@ -1,0 +1,298 @@
+"""Forms and keys beside the clients they are made from, kept in the transaction that changes those.
+
+Who is deleted, archived or merged into another has neither: an empty form says so until the pairs are gone, too (see
+``data.duplicates.feed``). A contact's identities count to their client.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.duplicates import postings
+from console.data.duplicates.block import keys
+from console.data.duplicates.form import FORM_VERSION, Form, form, pack, unpack
+from console.data.duplicates.raw import Raw
+from console.data.models.base import BIGINT, TEXT
+from console.data.models.clients import client, identity
+from console.data.models.duplicates import duplicate_form, duplicate_key, duplicate_pair
+from console.data.models.organizations import mail_domain, organization
+
+CHUNK = 500
+DOMAINS = 3
+"""Mail domains of an organization that count to each of its clients: the first ones."""
+
+WATCHED = frozenset(
+    {"kind", "name", "organization_id", "street", "city", "postcode", "country", "birth_date", "external_id"}
+    | {"deleted_at", "archived_at", "absorbed_into"}
+)
+"""Columns of a client that their form is made from."""
+
+_HANDLES = ("facebook", "twitter", "linkedin", "chat")
+_OWN = ("kind", "name", "street", "city", "postcode", "country", "birth_date", "external_id")
+
+
+@dataclass(slots=True)
+class Differences:
+    """What is not stored as it should be: forms by client ('' where there should be none), and keys."""
+
+    forms: dict[int, str] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    missing: list[postings.Posting] = field(default_factory=list)
+    stale: list[postings.Posting] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> set[int]:
+        """The ids of the clients that differ."""
+        return {*self.forms, *self.gone}
+
+
+def listed() -> ColumnElement[bool]:
+    """Clients who are looked for: in the lists, not deleted, archived or merged into another."""
+    return and_(
+        client.c.deleted_at.is_(None), client.c.archived_at.is_(None), client.c.absorbed_into.is_(None)
+    )
+
+
+# Writing
+
+
+async def refresh(connection: AsyncConnection, ids: Sequence[int]) -> set[int]:
+    """Make the forms and keys of these clients anew, writing only what differs; returns whose did.
+
+    The caller has locked them.
+    """
+    found = await compare(connection, ids)
+    if not found.wrong:
+        return set()
+    await postings.remove(connection, found.stale)
+    await postings.add(connection, found.missing)
+    await postings.put_forms(connection, [(one, FORM_VERSION, text) for one, text in found.forms.items()])
+    if found.gone:
+        await connection.execute(delete(duplicate_form).where(duplicate_form.c.client_id.in_(found.gone)))
+    return found.wrong
+
+
+async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
+    """Write forms and keys of clients who have none yet."""
+    await postings.add(connection, ((key, one) for one, made in forms.items() for key in keys(made)))
+    await postings.put_forms(connection, [(one, FORM_VERSION, pack(made)) for one, made in forms.items()])
+
+
+async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Differences:
+    """What is not as it should be of these clients' forms and keys; keys are judged by the stored form."""
+    stored, fresh = await _stored_and_fresh(connection, ids)
+    found = Differences()
+    for one in ids:
+        before, made = stored.get(one), fresh.get(one)
+        now = pack(made) if made is not None else ""
+        if before == now or (before is None and made is None):
+            continue
+        if one in fresh:
+            found.forms[one] = now
+        else:
+            found.gone.add(one)
+        had = set(keys(unpack(before))) if before else set()
+        has = set(keys(made)) if made is not None else set()
+        found.stale += [(key, one) for key in had - has]
+        found.missing += [(key, one) for key in has - had]
+    return found
+
+
+async def _stored_and_fresh(
+    connection: AsyncConnection, ids: Sequence[int]
+) -> tuple[dict[int, str], dict[int, Form | None]]:
+    """The forms of these clients as they are stored, and as they should be: None of who is not listed."""
+    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in await connection.execute(_sources(), {"ids": list(ids)}):
+        rows[row.client_id].append(row)
+    stored = {one: found[0].form for one, found in rows.items() if found[0].form is not None}
+    fresh = {one: form(_raw(found)) if found[0].listed else None for one, found in rows.items()}
+    if vanished := [one for one in ids if one not in rows]:
+        mine = duplicate_form.c.client_id.in_(vanished)
+        left = await connection.execute(select(duplicate_form.c.client_id, duplicate_form.c.form).where(mine))
+        stored |= {row.client_id: row.form for row in left}
+    return stored, fresh
+
+
+def _raw(rows: Sequence[Row[Any]]) -> Raw:
+    """What is known of a client, from their rows of ``_sources``."""
+    row = rows[0]
+    found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for one in rows:
+        if one.text is not None:
+            found[one.type].append((one.position, one.own_id, one.text))
+
+    def values(kind: str, prefix: str = "") -> tuple[str, ...]:
+        return tuple(prefix + text for _, _, text in sorted(found[kind]))
+
+    own = {name: getattr(row, name) for name in _OWN}
+    own["birth_date"] = row.birth_date.isoformat() if row.birth_date else ""
+    return Raw(
+        **own,
+        emails=values("email"),
+        phones=values("phone"),
+        handles=tuple(one for kind in _HANDLES for one in values(kind, f"{kind}:")),
+        organization=row.organization or "",
+        mail_domains=values("domain")[:DOMAINS],
+    )
+
+
+@cache
+def _sources() -> Select[Any]:
+    """Clients (``ids`` is the parameter) beside each of their identities and mail domains, and the stored form.
+
+    One query, built once, for it runs in every edit of a name.
+    """
+    ids = bindparam("ids", expanding=True, type_=BIGINT)
+    nothing = literal_column("NULL", BIGINT)
+    mine = client.alias()
+    domains = (
+        select(
+            mine.c.id,
+            literal_column("'domain'", TEXT).label("type"),
+            mail_domain.c.domain,
+            nothing,
+            mail_domain.c.id,
+        )
+        .join(mail_domain, mail_domain.c.organization_id == mine.c.organization_id)
+        .where(mine.c.id.in_(ids))
+    )
+    identities = select(
+        identity.c.client_id.label("owner"),
+        identity.c.type,
+        identity.c.normalized.label("text"),
+        identity.c.position,
+        identity.c.id.label("own_id"),
+    ).where(identity.c.client_id.in_(ids), identity.c.live)
+    clues = union_all(identities, domains).subquery()
+    return (
+        select(
+            client.c.id.label("client_id"),
+            *(client.c[name] for name in _OWN),
+            listed().label("listed"),
+            organization.c.sort_name.label("organization"),
+            duplicate_form.c.form,
+            *(clues.c[name] for name in ("type", "text", "position", "own_id")),
+        )
+        .outerjoin(organization, organization.c.id == client.c.organization_id)
+        .outerjoin(duplicate_form, duplicate_form.c.client_id == client.c.id)
+        .outerjoin(clues, clues.c.owner == client.c.id)
+        .where(client.c.id.in_(ids))
+    )
+
+
+async def neighbours_unscored(connection: AsyncConnection, ids: ColumnElement[bool]) -> None:
+    """The pairs of these clients (a condition on ``client``) are about to go: who else they name is scored anew."""
+    gone = select(client.c.id).where(ids)
+    pair = duplicate_pair.c
+    others = select(pair.first_id).where(pair.second_id.in_(gone))
+    more = select(pair.second_id).where(pair.first_id.in_(gone))
+    mine = or_(duplicate_form.c.client_id.in_(others), duplicate_form.c.client_id.in_(more))
+    await connection.execute(update(duplicate_form).where(mine).values(unscored=True))
+
+
+async def forget(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Leave nothing of clients who are about to be purged; the journal does not count these rows."""
+    await neighbours_unscored(connection, client.c.id.in_(ids))
+    mine = duplicate_form.c.client_id.in_(ids)
+    stored = await connection.execute(select(duplicate_form.c.client_id, duplicate_form.c.form).where(mine))
+    held = [(key, row.client_id) for row in stored if row.form for key in keys(unpack(row.form))]
+    await postings.remove(connection, held)
+    await connection.execute(delete(duplicate_form).where(mine))
+
+
+# Everything at once
+
+
+async def fill(connection: AsyncConnection, after: int, limit: int) -> tuple[int, int]:
+    """Make forms and keys of the next clients behind this id: the last one's id, and how many there were."""
+    done = 0
+    while done < limit:
+        if not (ids := await _next(connection, client.c.id, after, min(CHUNK, limit - done))):
+            break
+        await refresh(connection, ids)
+        after, done = ids[-1], done + len(ids)
+    return after, done
+
+
+async def recount(connection: AsyncConnection) -> int:
+    """Make all forms and keys as they should be, after a bulk load; returns how many clients were wrong.
+
+    Where the rule that makes forms is another than theirs, or keys are there that nobody should have, everything is
+    made anew.
+    """
+    wrong = await _odd_keys(connection)
+    if wrong or await _outdated(connection):
+        await connection.execute(delete(duplicate_key))
+        await connection.execute(delete(duplicate_form))
+    last = -(1 << 63)
+    while ids := await _next(connection, client.c.id, last, CHUNK):
+        wrong += len(await refresh(connection, ids))
+        last = ids[-1]
+    return wrong
+
+
+async def differences(connection: AsyncConnection) -> list[str]:
+    """What a recount would change, one sentence each."""
+    if await _outdated(connection):
+        return ["clients: what duplicates are found by was made by an older rule"]
+    found, last = [], -(1 << 63)
+    while ids := await _next(connection, client.c.id, last, CHUNK):
+        wrong = (await compare(connection, ids)).wrong
+        found += [f"client {one}: what duplicates are found by is out of date" for one in sorted(wrong)]
+        last = ids[-1]
+    if not found and await _odd_keys(connection):
+        found.append("clients: there are keys of duplicates that belong to nobody, or some are missing")
+    return found
+
+
+async def _next(connection: AsyncConnection, column: Any, after: int, limit: int) -> list[int]:
+    return list(
+        (
+            await connection.execute(select(column).where(column > after).order_by(column).limit(limit))
+        ).scalars()
+    )
+
+
+async def _outdated(connection: AsyncConnection) -> bool:
+    other = select(duplicate_form.c.client_id).where(duplicate_form.c.version != FORM_VERSION).limit(1)
+    return (await connection.execute(other)).first() is not None
+
+
+async def _odd_keys(connection: AsyncConnection) -> int:
+    """By how many the stored keys differ from those of the stored forms: in number, or as a sum of the hashes."""
+    expected = total = 0
+    last = -(1 << 63)
+    while ids := await _next(connection, duplicate_form.c.client_id, last, CHUNK):
+        rows = select(duplicate_form.c.form).where(
+            duplicate_form.c.client_id.in_(ids), duplicate_form.c.form != ""
+        )
+        for text in (await connection.execute(rows)).scalars():
+            mine = keys(unpack(text))
+            expected += len(mine)
+            total += sum(key % _SUMMED for key in mine)
+        last = ids[-1]
+    summed = func.coalesce(func.sum((duplicate_key.c.hash % _SUMMED + _SUMMED) % _SUMMED), 0)
+    number, stored = (await connection.execute(select(func.count(), summed).select_from(duplicate_key))).one()
+    return max(abs(number - expected), int(stored != total))
+
+
+_SUMMED = 1 << 20
