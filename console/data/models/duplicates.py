@@ -18,11 +18,12 @@ from console.data.models.base import (
 from console.data.models.words import DUPLICATE_DECISIONS, DUPLICATE_QUEUES, DUPLICATE_RELATIONS
 
 # The normalized client (see data/duplicates/form.py), of those who are listed. ``unscored`` since it last changed: the
-# pairs of the client are to be looked for anew, or, where ``form`` is empty, they have left the lists and go.
+# pairs of the client are to be looked for anew, or, where ``form`` is empty, they have left the lists and go. It refers
+# to nothing, so that where a client is taken back it is still there to say which keys were theirs.
 duplicate_form = Table(
     "duplicate_form",
     metadata,
-    refers("client_id", "client"),
+    Column("client_id", BIGINT, nullable=False, autoincrement=False),
     number("version", default=None),
     string("form"),
     flag("unscored", default=True),

@@ -30,12 +30,11 @@ def upgrade() -> None:
 def _forms() -> None:
     op.create_table(
         "duplicate_form",
-        sa.Column("client_id", BIGINT, nullable=False),
+        sa.Column("client_id", BIGINT, nullable=False, autoincrement=False),
         sa.Column("version", BIGINT, nullable=False),
         sa.Column("form", TEXT, nullable=False, server_default=""),
         sa.Column("unscored", sa.Boolean, nullable=False, server_default=sa.true()),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_duplicate_form")),
-        _client("duplicate_form", "client_id"),
     )
     waiting = sa.text("unscored")
     op.create_index(
