@@ -28,7 +28,7 @@ from console.data.records import Impact
 from console.first_page import FirstPage
 from console.first_page.terminal import Terminal
 from console.palette import ActionProvider, ClientProvider, FieldProvider, Palette
-from console.screens import keys
+from console.screens import keys, whom
 from console.screens.beginning import Beginning
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
@@ -38,6 +38,7 @@ from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
 from console.screens.incidents import IncidentsScreen
+from console.screens.merge import MergeScreen
 from console.screens.news import NewsScreen
 from console.screens.organization import OrganizationScreen
 from console.screens.organizations import OrganizationsScreen
@@ -175,6 +176,14 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     ) -> None:
         """Open the form of a command, the cursor in the field ``first``."""
         self.push_screen(FormScreen(command, ids, whom, origin, first))
+
+    def begin_merge(self, command: Command, ids: Sequence[int], origin: DeskScreen) -> None:
+        """Show the merge of these records; of a single one ask first, on ``origin``, whom it is merged with."""
+        whom.begin(self, origin, command, ids)
+
+    def open_merge(self, ids: Sequence[int], kind: str = "client") -> None:
+        """Show the merge of these records."""
+        self.push_screen(MergeScreen(ids, kind))
 
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
         """Show an impact card over the screen that is open."""

@@ -283,6 +283,12 @@ def duration_minutes(minutes: int) -> str:
     return ("-" if minutes < 0 else "") + " ".join(parts)
 
 
+def hours(minutes: int) -> str:
+    """A number of minutes where columns are narrow: `3h00`, `0h45`, `-2h00`."""
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{whole:,}h{rest:02d}"
+
+
 def money(minor: int, currency: str) -> str:
     """An amount in the currency's minor units (ISO 4217), written out: 24000, PLN is `240.00 PLN`."""
     digits = _MINOR_DIGITS.get(currency, 2)

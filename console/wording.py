@@ -47,6 +47,7 @@ WORDS: dict[str, Words] = {
     "client.import": Words("Imported {}", "Imported", "the import"),
     "client.manager": Words("Made {} a manager", "Made manager", "making a manager"),
     "client.no-manager": Words("Took management from {}", "No longer manager", "taking management away"),
+    "client.merge": Words("Merged into {}", "Merged", "the merge"),
     "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
     "client.purge": Words("Purged {}", "Purged", "the purge"),
@@ -67,6 +68,7 @@ WORDS: dict[str, Words] = {
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
     "held.release": Words("Released {}", "Released from quarantine", "the release"),
     "incident.add": Words("Added to {}", "Message added", "the message"),
+    "incident.attach": Words("Gave a sender to {}", "Was the sender", "giving the sender to a client"),
     "incident.create": Words("Created {}", "Created", "creating an incident"),
     "incident.register": Words("Registered {}", "Registered as a client", "registering the sender"),
     "journal.prune": Words("Shortened the journal", "Shortened the journal", "shortening the journal"),
@@ -78,6 +80,7 @@ WORDS: dict[str, Words] = {
     "organization.add-domain": Words("New mail domain of {}", "New mail domain", "the mail domain"),
     "organization.archive": Words("Archived {}", "Archived", "archiving"),
     "organization.delete": Words("Deleted {}", "Deleted", "deleting an organization"),
+    "organization.merge": Words("Merged into {}", "Merged", "the merge of organizations"),
     "organization.remove-domain": Words(
         "Mail domain taken from {}", "Mail domain taken away", "taking a mail domain away"
     ),
@@ -101,6 +104,7 @@ WORDS: dict[str, Words] = {
 _TOLD = {
     "organization.access",
     "organization.add-domain",
+    "organization.merge",
     "organization.remove-domain",
     "organization.sla",
     "setting.put",
@@ -113,6 +117,7 @@ _TOLD = {
     "organization.edit",
     "client.incident",
     "client.job",
+    "client.merge",
     "client.access",
     "client.contact",
     "client.credit",
@@ -121,6 +126,7 @@ _TOLD = {
     "client.sla",
     "client.tag",
     "client.untag",
+    "incident.attach",
 }
 
 

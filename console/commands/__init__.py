@@ -9,6 +9,7 @@ from console.commands.about import GETTING_ABOUT, HELPING, IN_FORMS, TAKING_BACK
 from console.commands.clients import ON_CLIENTS
 from console.commands.deletion import ON_DELETED
 from console.commands.house import ON_THE_HOUSE
+from console.commands.merging import ON_MERGING
 from console.commands.model import Ask, Command, Disabled, Inputs, Run
 from console.commands.organizations import ON_ORGANIZATIONS
 from console.commands.sla import ON_TARGETS
@@ -21,6 +22,7 @@ __all__ = ["COMMANDS", "Ask", "Command", "Disabled", "Inputs", "Run", "by_id", "
 COMMANDS: tuple[Command, ...] = (
     *GETTING_ABOUT,
     *ON_CLIENTS,
+    *ON_MERGING,
     *ON_TARGETS,
     *ON_DELETED,
     *ON_ORGANIZATIONS,

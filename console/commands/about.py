@@ -14,6 +14,7 @@ from console.commands.model import (
     TABBED,
     WAITING,
     WHO,
+    WHOM,
     Command,
     Inputs,
 )
@@ -54,8 +55,8 @@ GETTING_ABOUT: tuple[Command, ...] = (
         "enter",
         "open",
         "Open what is under the cursor.",
-        LISTS | WAITING | RECORDS | WHO,
-        footer=LISTS | WAITING | WHO,
+        LISTS | WAITING | RECORDS | WHO | WHOM,
+        footer=LISTS | WAITING | WHO | WHOM,
     ),
     Command(
         "mark",

@@ -26,6 +26,7 @@ TABBED = frozenset({"client", "organization"})
 ANYWHERE = frozenset({"anywhere"})
 SHOWN = ANYWHERE  # as a footer: in the last line of every place the command works in
 WHO = frozenset({"who"})
+WHOM = frozenset({"whom"})
 HOUSE = frozenset({"departments", "staff"})
 SETTINGS = HOUSE | {"settings"}
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."
@@ -81,6 +82,7 @@ class Command:
     ``menu`` is 'status', 'more' or '' (in no menu); ``footer`` are the places whose last line shows it.
     ``form`` is what it asks for where that is too much for questions (``asks``). ``admins``: only they may.
     ``single`` works on one record only, so it is not offered for marks; nor is what has a ``form``.
+    ``screen`` is the kind of merge whose screen it opens: that one shows what would be done, and does it.
     ``impact`` makes the card that must be confirmed before it runs, None where it needs none; see ``impacts.weigh``.
     """
 
@@ -100,6 +102,7 @@ class Command:
     admins: bool = False
     impact: Weigh | None = None
     single: bool = False
+    screen: str = ""
 
     def disabled_reason(self, target: Target | None, actor: Actor) -> str | None:
         """Why the action cannot run on this target by this actor now, as a sentence; None if it can."""

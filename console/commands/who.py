@@ -1,6 +1,6 @@
 """Who-is-this: from any screen, and what can be done with the answer."""
 
-from console.commands.model import ANYWHERE, LISTS, RECORDS, WAITING, WHO, Command
+from console.commands.model import ANYWHERE, LISTS, RECORDS, WAITING, WHO, WHOM, Command
 
 PICK_KEYS = "1,2,3,4,5,6,7,8,9"
 """The keys that choose a numbered line of the answer; the screen handles them itself."""
@@ -20,7 +20,7 @@ ON_WHO: tuple[Command, ...] = (
         PICK_KEYS,
         "pick",
         "Open the line of this number: an incident, or one of those who may be meant.",
-        WHO,
-        footer=WHO,
+        WHO | WHOM,
+        footer=WHO | WHOM,
     ),
 )

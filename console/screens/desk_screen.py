@@ -190,7 +190,7 @@ class DeskScreen(QuietScreen[None]):
         if menu.display:
             menu.close()
         command = by_id(command_id)
-        if command.run is not None:
+        if command.run is not None or command.screen:
             self.begin(command)
             return
         handler = getattr(self, f"do_{command_id.replace('-', '_')}", None)
@@ -214,6 +214,8 @@ class DeskScreen(QuietScreen[None]):
             self.tell(f"{command.title} is done one by one. Take the marks away (q) first.", "refusal")
         elif command.form is not None:
             self.open_form(command, ids, first)
+        elif command.screen:
+            self.desk_app.begin_merge(command, ids, self)
         elif any(ask.choose for ask in command.asks):
             self.request(lambda: self._read_choices(command, ids), "choices")
         elif command.asks:

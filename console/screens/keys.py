@@ -23,13 +23,14 @@ _SHOWN = {
     "right": "left right",
     "plus": "+",
     "minus": "-",
+    "equals_sign": "=",
 }
 
 
 # What goes back besides q; on a list escape must not leave the console.
 _LEFT_BY = {
-    **dict.fromkeys(("client", "organization", "incident", "reading"), ",escape"),
-    "who": ",escape,ctrl+g",
+    **dict.fromkeys(("client", "organization", "incident", "reading", "alike", "sender"), ",escape"),
+    **dict.fromkeys(("who", "whom", "merge"), ",escape,ctrl+g"),
 }
 
 # They act while a field has the focus, which would take the key for itself.

@@ -87,6 +87,14 @@ class Router(Protocol):
         """Open the form of a command on records at a field, from a screen that it goes back to."""
         ...
 
+    def begin_merge(self, command: Command, ids: Sequence[int], origin: DeskScreen) -> None:
+        """Show the merge of these records; of a single one ask first, on ``origin``, whom it is merged with."""
+        ...
+
+    def open_merge(self, ids: Sequence[int], kind: str = "client") -> None:
+        """Show the merge of these records, the first of which is the survivor until another is chosen."""
+        ...
+
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
         """Show an impact card; ``go_on`` is called once it is confirmed."""
         ...

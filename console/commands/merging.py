@@ -1,0 +1,221 @@
+"""Merging: which records, how it is told before it is done, and what is said of it afterwards."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.commands.model import CLIENTS, Command
+from console.commands.organizations import ORGANIZATIONS
+from console.commands.organizations import gone as organization_gone
+from console.commands.reasons import gone
+from console.data.desk import Desk
+from console.data.errors import Refused
+from console.data.merging.apply import merge, merge_organizations
+from console.data.merging.preview import preview, preview_organizations
+from console.data.merging.sides import MOST
+from console.data.records import Actor
+from console.data.records.merging import Choices, Merged, MergePreview, SightChange
+from console.text import plural
+from console.wording import NO_NAME
+
+
+class Previews(Protocol):
+    """What tells what a merge would do."""
+
+    def __call__(self, connection: AsyncConnection, choices: Choices) -> Awaitable[MergePreview]:
+        """The merge before it is done."""
+        ...
+
+
+class Merges(Protocol):
+    """What does a merge."""
+
+    def __call__(
+        self, desk: Desk, actor: Actor, choices: Choices, *, seen: Mapping[int, int], reason: str = ""
+    ) -> Awaitable[Merged]:
+        """Do it, unless a record is no longer as it was ``seen``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of merge: what it merges, how it is previewed and done; at most so many records."""
+
+    noun: str
+    nouns: str
+    preview: Previews
+    merge: Merges
+    most: int = MOST
+
+
+KINDS: dict[str, Kind] = {
+    "client": Kind("client", "clients", preview, merge),
+    "organization": Kind("organization", "organizations", preview_organizations, merge_organizations),
+}
+
+
+def check_number(kind: str, count: int) -> None:
+    """Refused where more are to be merged than can be shown side by side."""
+    found = KINDS[kind]
+    if count > found.most:
+        raise Refused(
+            f"Up to {found.most} {found.nouns} are merged at once, and these are {count:,}. Merge them in parts."
+        )
+
+
+# What staff choose
+
+
+def keeping(preview: MergePreview, choices: Choices, name: str, side: int) -> Choices:
+    """The choices with one record's value of a field kept; Refused where it has none that could come first."""
+    field = next(one for one in preview.fields if one.name == name)
+    if field.both and name == "tags":
+        raise Refused("All tags stay.")
+    if field.both and not field.values[side]:
+        raise Refused("They have none that could come first. All there are stay.")
+    return replace(choices, keep={**choices.keep, name: preview.sides[side].id})
+
+
+def keeping_all(preview: MergePreview, choices: Choices, name: str) -> Choices:
+    """The choices with all values of a field kept, in the order of the records; Refused where only one can stay."""
+    field = next(one for one in preview.fields if one.name == name)
+    if not field.both:
+        raise Refused(f"Only one {name.replace('_', ' ')} can stay. enter keeps the one under the cursor.")
+    return replace(choices, keep={one: kept for one, kept in choices.keep.items() if one != name})
+
+
+def toggling(preview: MergePreview, choices: Choices, name: str) -> Choices:
+    """The choices with a category left out, or moved again; Refused for what always moves."""
+    line = next(one for one in preview.balance if one.name == name)
+    if not line.category:
+        raise Refused(
+            f"{name[:1].upper()}{name[1:]} always move: nothing of them may be left without an owner."
+        )
+    return replace(choices, without=choices.without ^ {line.category})
+
+
+# How it is told
+
+
+def title(preview: MergePreview) -> str:
+    """What it is, for the top line."""
+    if preview.kind == "contact":
+        return "Merge as contact"
+    return f"Merge {len(preview.sides)} {KINDS[preview.kind].nouns} into one"
+
+
+def deed(preview: MergePreview) -> str:
+    """What would be done, with the name the survivor has then: 'Merge 3 clients into Anna Kowalska'."""
+    survivor = _survivor(preview)
+    if preview.kind == "contact":
+        return f"Make {preview.sides[1].name or NO_NAME} a contact of {survivor}"
+    return f"Merge {len(preview.sides)} {KINDS[preview.kind].nouns} into {survivor}"
+
+
+def _survivor(preview: MergePreview) -> str:
+    kept = next((one for one in preview.fields if one.name == "name" and one.kept), None)
+    return (kept.values[kept.kept[0]] if kept else preview.sides[0].name) or NO_NAME
+
+
+def accounted(preview: MergePreview) -> str:
+    """That no row is lost, and which rows there are."""
+    if not preview.rows:
+        return "Everything is accounted for: nothing has to move."
+    counted = ", ".join(f"{name} {number:,}" for name, number in preview.rows.items())
+    rows = plural(sum(preview.rows.values()), "row", "rows")
+    return f"Everything is accounted for: {counted}; {rows}, none left over."
+
+
+def seen(preview: MergePreview) -> str:
+    """Who sees more or less than before."""
+    if not preview.sight:
+        return "Nobody sees more or less than before."
+    told = [_sees(one) for one in preview.sight]
+    if not any(one.loses for one in preview.sight):
+        told.append("nobody loses any")
+    return "; ".join(told) + "."
+
+
+def _sees(one: SightChange) -> str:
+    parts = [f"newly sees {plural(one.gains, 'incident', 'incidents')}"] if one.gains else []
+    parts += [f"no longer sees {plural(one.loses, 'incident', 'incidents')}"] if one.loses else []
+    return f"{one.name or NO_NAME} ({one.why}) {' and '.join(parts)}"
+
+
+def undoable(preview: MergePreview) -> str:
+    """How it is taken back."""
+    whose = "organization" if preview.kind == "organization" else "client"
+    return f"It can be undone at any time with u, or from the {whose}'s history."
+
+
+def sentence(kind: str, merged: Merged, names: Sequence[str] = ()) -> str:
+    """What a merge did: 'Merged 3 clients into Anna Kowalska'; ``names`` of those absorbed."""
+    survivor = merged.name or NO_NAME
+    if kind == "contact":
+        return f"{(names[0] if names else '') or NO_NAME} is a contact of {survivor} now"
+    return f"Merged {len(merged.absorbed) + 1} {KINDS[kind].nouns} into {survivor}"
+
+
+# The actions
+
+_MERGE = frozenset({"merge"})
+
+ON_MERGING: tuple[Command, ...] = (
+    Command(
+        "client.merge",
+        "Y",
+        "Merge",
+        "Make one client of several. First all are shown side by side, with what would become of every row.",
+        CLIENTS,
+        "more",
+        disabled=gone,
+        changes=True,
+        screen="client",
+    ),
+    Command(
+        "organization.merge",
+        "Y",
+        "Merge",
+        "Make one organization of several. First all are shown side by side, with what would become of every row.",
+        ORGANIZATIONS,
+        "more",
+        disabled=organization_gone,
+        changes=True,
+        screen="organization",
+    ),
+    Command("merge_do", "f2,ctrl+d", "merge", "Do it, as shown.", _MERGE, footer=_MERGE),
+    Command(
+        "merge_keep",
+        "enter",
+        "keep",
+        "Keep the value under the cursor; of what all keep, put this record's first. On the last line: merge.",
+        _MERGE,
+        footer=_MERGE,
+    ),
+    Command(
+        "merge_both",
+        "plus",
+        "both",
+        "Keep the values of all, where a field may have several.",
+        _MERGE,
+        footer=_MERGE,
+    ),
+    Command(
+        "merge_toggle",
+        "space",
+        "toggle",
+        "Leave a category with the absorbed records, or move it.",
+        _MERGE,
+        footer=_MERGE,
+    ),
+    Command(
+        "merge_swap",
+        "x",
+        "swap survivor",
+        "The record under the cursor becomes the survivor; on the survivor, the next one.",
+        _MERGE,
+        footer=_MERGE,
+    ),
+)

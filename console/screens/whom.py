@@ -1,0 +1,171 @@
+"""Whom a record is merged with: asked for on one line, and chosen where several may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from console.commands import Command, answers
+from console.commands.who import PICK_KEYS
+from console.data import find, who
+from console.data.errors import DeskError, NotFound, Refused
+from console.data.pasted import sensible
+from console.data.records.who import Candidate
+from console.screens import keys
+from console.screens.desk_screen import DeskScreen
+from console.screens.merge import open_merge
+from console.screens.router import Router
+from console.screens.who import SEVERAL
+from console.text import one_line
+from console.widgets.mask import MASK
+from console.widgets.prompt import Ask, Prompt
+from console.widgets.record_list import ListRow, RecordList, RowFlags
+from console.widgets.top_line import TopLine
+from console.wording import NO_NAME
+
+Chosen = Callable[[int], None]
+
+
+def begin(app: Router, origin: DeskScreen, command: Command, ids: Sequence[int]) -> None:
+    """Open the merge of these records; of a single one ask on ``origin`` whom it is merged with."""
+    if len(ids) != 1:
+        open_merge(app, ids, command.screen)
+        return
+    one, kind, name = ids[0], command.screen, origin.whom()
+    label = f"{command.title}: {{}} with (name, address, number or id):"
+    ask = Ask(
+        "other",
+        label.format(one_line(name, 30)),
+        required=True,
+        refusal="ctrl+g cancels.",
+        hidden=label.format(MASK),
+        pasted=sensible if kind != "organization" else None,
+    )
+
+    def answered(given: dict[str, str]) -> None:
+        look = _look(app, origin, given["other"], one, kind)
+        origin.app.run_worker(look, group="loads", exit_on_error=False)
+
+    origin.query_one("#prompt", Prompt).ask(ask, answered)
+
+
+async def _look(app: Router, origin: DeskScreen, given: str, one: int, kind: str) -> None:
+    """Open the merge with whom is meant, or let one of several be chosen."""
+    try:
+        async with app.desk.read() as connection:
+            found = await (_organizations if kind == "organization" else _clients)(
+                connection, app, given, one
+            )
+    except DeskError as error:
+        app.say_on_top(str(error), "refusal")
+        return
+    if len(found) == 1:
+        open_merge(app, (one, found[0].id), kind)
+    else:
+        choice = WhomScreen(given, found, lambda chosen: open_merge(app, (one, chosen), kind))
+        origin.app.push_screen(choice)
+
+
+async def _clients(connection: AsyncConnection, app: Router, given: str, one: int) -> list[Candidate]:
+    """The clients that may be meant besides this one; Refused where there is none."""
+    answer = await who.answer(connection, given, app.actor.staff_id, app.desk.now())
+    meant = [answer.found] if answer.found else list(answer.candidates)
+    people = [each for each in meant if each.kind == "client"]
+    others = [each for each in people if each.id != one and each.state in ("live", "archived")]
+    if others:
+        return others
+    if any(each.id == one for each in people):
+        raise Refused("That is the same client. Name the other one.")
+    if people:
+        raise Refused(
+            f"{people[0].name or NO_NAME} is {people[0].state}. Restore them first, or name another one."
+        )
+    raise NotFound(f"Nobody is found by {one_line(given, 40)!r}. Try a name, an address, a number or an id.")
+
+
+async def _organizations(connection: AsyncConnection, app: Router, given: str, one: int) -> list[Candidate]:
+    try:
+        ids = [await find.organization_id(connection, given)]
+        found = [Candidate("organization", each, "", "") for each in ids]
+    except find.Ambiguous as several:
+        found = [
+            Candidate("organization", each.id, each.name, "name", each.hint) for each in several.candidates
+        ]
+    others = [each for each in found if each.id != one]
+    if not others:
+        raise Refused("That is the same organization. Name the other one.")
+    return others
+
+
+class WhomScreen(DeskScreen):
+    """Several who may be meant; ``chosen`` is told which."""
+
+    PLACE: ClassVar[str] = "whom"
+    LEAVE: ClassVar[str] = "cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("whom"),
+        *(Binding(key, f"pick({key})", "Pick", show=False, id=f"whom.{key}") for key in PICK_KEYS.split(",")),
+    ]
+
+    def __init__(self, given: str, found: Sequence[Candidate], chosen: Chosen) -> None:
+        super().__init__()
+        self._given, self._found, self._chosen = given, tuple(found), chosen
+
+    def body(self) -> Iterable[Widget]:
+        """Those who may be meant."""
+        yield RecordList(SEVERAL, narrow=True, id="list")
+
+    def on_mount(self) -> None:
+        """Show them; there is nothing to load."""
+        self.query_one("#top", TopLine).show_trail(
+            ("Merge with", one_line(self._given, 40)), public=("Merge with",)
+        )
+        listing = self.query_one("#list", RecordList)
+        listing.set_window([self._row(place, one) for place, one in enumerate(self._found, 1)])
+        listing.focus()
+        self.tell("Several may be meant. Choose one: its number, or enter.")
+
+    async def load(self) -> None:
+        """What is shown was found when it was asked for."""
+
+    def _row(self, place: int, one: Candidate) -> ListRow:
+        times = answers.Times(self.desk_app.desk.now(), self.desk_app.zone)
+        cells = {
+            "key": str(place) if place < 10 else "",
+            "name": one.name or NO_NAME,
+            "why": one.why if not one.about else f"{one.why}, {one.about}",
+            "organization": one.organization,
+            "at": times.when(one.seen_at),
+            "status": answers.status(one),
+        }
+        return ListRow(place, cells, RowFlags(warning=one.status in ("banned", "spam")))
+
+    @on(RecordList.Opened)
+    def _opened(self, event: RecordList.Opened) -> None:
+        self.action_pick(event.row_id)
+
+    @on(RecordList.MarkToggled)
+    def _marked(self) -> None:
+        self.tell("One is chosen here. Mark several in the list of clients, and press Y there.", "refusal")
+
+    def action_pick(self, number: int) -> None:
+        """This one is meant."""
+        if number > len(self._found):
+            self.tell(f"There is no line {number} here.", "refusal")
+            return
+        self.app.pop_screen()
+        self._chosen(self._found[number - 1].id)
+
+    def do_pick(self) -> None:
+        """From the palette: say how."""
+        self.tell("Press the number of a line.")
+
+    def do_back(self) -> None:
+        """Merge nobody."""
+        self.app.pop_screen()
+        self.desk_app.say_on_top("Nothing was merged.", hidden="Nothing was merged.")
