@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from console.commands.acting import entry_of
-from console.commands.model import INCIDENTS, SHOWN, Command, Inputs, Run
-from console.data import held, release
+from console.commands.model import INCIDENTS, SHOWN, Ask, Command, Inputs, Run
+from console.data import find, held, release
 from console.data.desk import Desk
 from console.data.errors import Refused
 from console.data.records import Actor, Done, HeldRow, IncidentFacts
@@ -39,6 +39,19 @@ async def _release(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs)
     return Done(f"Released: {told}", entry_of(change), len(made), made[0].incident_id)
 
 
+async def _attach(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) -> Done:
+    """Give the sender of an incident to a client who is there already."""
+    if len(ids) > 1:
+        raise Refused("Senders are given to a client one by one. Name one incident.")
+    async with desk.read() as connection:
+        client_id = await find.client_id(connection, inputs.get("client", ""))
+    async with desk.change(actor, "incident.attach") as change:
+        found = await release.attach(change, ids[0], client_id)
+    taken = plural(found.incidents, "incident is theirs", "incidents are theirs")
+    added = f", {found.identity} too" if found.identity else ""
+    return Done(f"{found.name}: {taken} now{added}", entry_of(change), 1, client_id)
+
+
 def offering(run: Run) -> Run:
     """The same action; where it leaves things of the one client in quarantine, it says so."""
 
@@ -64,6 +77,18 @@ ON_SUBMISSIONS: tuple[Command, ...] = (
         "Make a client of the sender, who takes over all incidents of that address.",
         INCIDENTS,
         run=_register,
+        disabled=has_client,
+        changes=True,
+        single=True,
+    ),
+    Command(
+        "incident.attach",
+        "",
+        "Give to client",
+        "The sender is a client who is there already: the address becomes theirs, and so do all incidents from it.",
+        INCIDENTS,
+        asks=(Ask("client", "Client (id, address, username, name)", required=True),),
+        run=_attach,
         disabled=has_client,
         changes=True,
         single=True,

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, select
 
 from console.data import held as quarantine
-from console.data import senders, settings, threads
+from console.data import normalize, profile, senders, settings, threads
 from console.data.change import Change
-from console.data.errors import NotFound, Refused
+from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.incidents import held, incident, message
 from console.data.records import Submission, Submitted
 from console.data.submit import submit
@@ -83,11 +83,7 @@ async def register(change: Change, incident_id: int) -> Registered:
     Where somebody has the identity by now, they are theirs. Refused where it belongs to a client already, or the
     sender cannot be reached by what they left.
     """
-    row = (await change.connection.execute(select(incident).where(incident.c.id == incident_id))).first()
-    if row is None:
-        raise NotFound("There is no such incident. It may have been purged.")
-    if row.client_id is not None:
-        raise Refused(f"INC-{row.number:06d} belongs to a client already. c opens them.")
+    row = await _from_nobody(change, incident_id)
     given = Submission(row.channel, sender=row.sender_address, sender_name=row.sender_name, by_staff=True)
     sender = await senders.find(change.connection, given)
     made = False
@@ -97,11 +93,68 @@ async def register(change: Change, incident_id: int) -> Registered:
     sender = await senders.locked(change, sender)  # or an approval meanwhile would leave them waiting
     if sender.client_id is None:
         raise Refused(f"{row.sender_address} is still an identity of a deleted client. Restore them first.")
-    handles = incident.c.channel.in_(senders.HANDLES)
-    there = incident.c.channel == row.channel if row.channel in senders.HANDLES else ~handles
-    count = await _take_over(change, and_(there, incident.c.sender_address == row.sender_address), sender)
+    count = await _take_over(change, _same_sender(row), sender)
     change.entry.object_type, change.entry.object_id = "client", sender.client_id
     return Registered(sender.client_id, sender.name, sender.status, count, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A client who turned out to be the sender: how many incidents are theirs now, the identity they got, or ''."""
+
+    client_id: int
+    name: str
+    incidents: int
+    identity: str
+
+
+async def attach(change: Change, incident_id: int, client_id: int) -> Attached:
+    """Give a client all incidents of this incident's sender, and the address they were sent from.
+
+    Refused where it belongs to a client already; IdentityTaken where the address is somebody else's.
+    """
+    row = await _from_nobody(change, incident_id)
+    given = Submission(row.channel, client_id=client_id, by_staff=True)
+    sender = await senders.locked(change, await senders.find(change.connection, given))
+    assert sender.client_id is not None
+    added = await _give_identity(change, sender.client_id, row)
+    count = await _take_over(change, _same_sender(row), sender)
+    change.entry.object_type, change.entry.object_id = "client", sender.client_id
+    change.entry.detail = added
+    return Attached(sender.client_id, sender.name, count, added)
+
+
+async def _give_identity(change: Change, client_id: int, row: Row[Any]) -> str:
+    """The sender's address is one of the client's; returns it, or '' where it was already or cannot be read."""
+    try:
+        one = senders.identity_of(row.channel, row.sender_address)
+    except Invalid:
+        return ""
+    known = await profile.values(change.connection, client_id)
+    fields = ("mobile", "phone") if one.type == "phone" else (one.type,)
+    held = {normalize.identity(one.type, raw).normalized for field in fields for raw in known[field]}
+    if one.normalized in held:
+        return ""
+    field = "mobile" if one.mobile else one.type
+    await profile.edit(change, client_id, {field: (*known[field], one.raw)})
+    return one.raw
+
+
+async def _from_nobody(change: Change, incident_id: int) -> Row[Any]:
+    """An incident whose sender is no client yet; Refused for any other."""
+    row = (await change.connection.execute(select(incident).where(incident.c.id == incident_id))).first()
+    if row is None:
+        raise NotFound("There is no such incident. It may have been purged.")
+    if row.client_id is not None:
+        raise Refused(f"INC-{row.number:06d} belongs to a client already. c opens them.")
+    return row
+
+
+def _same_sender(row: Row[Any]) -> ColumnElement[bool]:
+    """All that came from the same address; a handle is another person on another network."""
+    handles = incident.c.channel.in_(senders.HANDLES)
+    there = incident.c.channel == row.channel if row.channel in senders.HANDLES else ~handles
+    return and_(there, incident.c.sender_address == row.sender_address)
 
 
 async def _take_over(change: Change, sent: ColumnElement[bool], sender: senders.Sender) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data import clients, normalize
 from console.data.change import Change
 from console.data.drafts import MAX_NAME, ClientDraft
+from console.data.edits import Value
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.models.clients import client, identity
 from console.data.models.contacts import contact
@@ -50,6 +51,15 @@ def identity_of(channel: str, raw: str, kind: str = "") -> NewIdentity:
     if not kind:
         kind = "email" if channel in ("email", "portal") or "@" in raw else "phone"
     return normalize.identity(kind, raw)
+
+
+def values(channel: str, address: str, name: str = "") -> dict[str, Value]:
+    """What a sender left, by the fields of a new client: their name, and the identity where it can be read."""
+    try:
+        one = identity_of(channel, address)
+    except Invalid:
+        return {"name": name}
+    return {"name": name, "mobile" if one.mobile else one.type: (one.raw,)}
 
 
 async def find(connection: AsyncConnection, given: Submission) -> Sender:

@@ -9,7 +9,7 @@ from console.commands import by_id
 from console.data import held, incidents, waiting
 from console.data.departments import set_access
 from console.data.desk import Desk
-from console.data.errors import Invalid, NotFound, Refused, UndoConflict
+from console.data.errors import IdentityTaken, Invalid, NotFound, Refused, UndoConflict
 from console.data.models.clients import client
 from console.data.models.departments import department
 from console.data.models.incidents import held as held_table
@@ -473,3 +473,65 @@ async def test_nothing_of_a_deleted_client_is_shown_as_held(desk: Desk, admin: A
     [held_id] = [row[0] for row in await rows(desk, select(held_table.c.id))]
     with pytest.raises(Refused, match=r"is deleted\. Restore them first"):
         await act(desk, admin, "held.release", held_id)
+
+
+# A sender who is a client already
+
+
+async def test_a_sender_is_given_to_a_client_with_the_address_and_all_they_sent(
+    desk: Desk, admin: Actor
+) -> None:
+    await departments(desk, admin)
+    await put(desk, admin, auto_register=False)
+    private = "anna.private@mail.example"
+    first = await send(desk, sender=private)
+    second = await send(desk, sender=private, body="Still burning.")
+    other = await send(desk, sender="else@acme.example")
+    one = await client_of(desk, admin, "approved")
+    before = await snapshot(desk)
+    assert first.incident_id is not None
+    said = await act(desk, admin, "incident.attach", first.incident_id, client=str(one))
+    assert said == f"Anna Nowak: 2 incidents are theirs now, {private} too"
+    for made, owner in ((first, one), (second, one), (other, None)):
+        assert await the_incident(desk, made.incident_id, "client_id") == (owner,)
+    assert await wrong(desk) == []
+    await undo_last(desk, admin)
+    assert await snapshot(desk) == before
+    await act(desk, admin, "incident.attach", first.incident_id, client=str(one))
+    assert (await send(desk, sender=private)).client_id == one
+
+
+async def test_a_sender_who_is_somebody_already_is_given_to_nobody_else(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    await put(desk, admin, auto_register=False)
+    made = await send(desk)
+    await client_of(desk, admin, "approved")
+    other = await client_of(desk, admin, "approved", "else@acme.example", name="Celina Lis")
+    assert made.incident_id is not None
+    with pytest.raises(IdentityTaken, match="belongs to Anna Nowak already"):
+        await act(desk, admin, "incident.attach", made.incident_id, client=str(other))
+    assert await the_incident(desk, made.incident_id, "client_id") == (None,)
+    with pytest.raises(NotFound):
+        await act(desk, admin, "incident.attach", made.incident_id, client="nobody")
+
+
+async def test_a_sender_who_cannot_be_read_is_given_with_no_identity(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    made = await send(desk, sender="not an address")
+    one = await client_of(desk, admin, "approved")
+    assert made.incident_id is not None
+    said = await act(desk, admin, "incident.attach", made.incident_id, client=str(one))
+    assert said == "Anna Nowak: 1 incident is theirs now"
+    with pytest.raises(Refused, match="belongs to a client already"):
+        await act(desk, admin, "incident.attach", made.incident_id, client=str(one))
+
+
+async def test_the_number_a_client_has_already_is_not_added_again(desk: Desk, admin: Actor) -> None:
+    await departments(desk, admin)
+    await put(desk, admin, auto_register=False)
+    made = await send(desk, sender="+48 601 555 010", channel="call")
+    one = await client_of(desk, admin, "approved")
+    await give(desk, admin, one, "+48601555010", "phone")
+    assert made.incident_id is not None
+    said = await act(desk, admin, "incident.attach", made.incident_id, client=str(one))
+    assert said == "Anna Nowak: 1 incident is theirs now"
