@@ -128,7 +128,7 @@ class PostgreSQL(Dialect):
 
     def unpack(self, document: ColumnElement[str], column: Column[Any], key: str) -> ColumnElement[Any]:
         """See ``Dialect.unpack``."""
-        value = cast(document, JSONB).op("->>")(literal(key))
+        value = cast(document, JSONB).op("->>")(literal(key, Text))
         if isinstance(column.type, Boolean | Date):
             return cast(value, column.type)
         return cast(value, Text) if column.type.python_type is str else cast(value, BIGINT)

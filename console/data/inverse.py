@@ -1,6 +1,7 @@
 """The inverse of one step of an entry: rows of one table, written by one statement, with the same columns."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+import json
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,16 @@ from console.data.migrations import HEAD, Dropped, Renamed, since
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
 from console.data.naming import TAKEN
+from console.data.rebase import (
+    MERGES,
+    Leeway,
+    as_left,
+    deleted_since,
+    handed_back,
+    handovers,
+    hands_over,
+    through,
+)
 from console.data.statements import ITEM_COLUMNS
 
 NAMED = 20
@@ -60,7 +71,14 @@ class Step:
     """
 
     def __init__(
-        self, change: Change, entry: Row[Any], head: Row[Any], ids: Iterable[int], problems: Problems
+        self,
+        change: Change,
+        entry: Row[Any],
+        head: Row[Any],
+        ids: Iterable[int],
+        problems: Problems,
+        leeway: Leeway,
+        takers: Sequence[int] = (),
     ) -> None:
         self.change = change
         self.problems = problems
@@ -72,7 +90,11 @@ class Step:
             head.table_name, head.columns, entry.revision
         )  # column now -> name in the item
         self.table: Table = metadata.tables[head.table_name]
+        self.leeway = leeway
+        self.merges = entry.action in MERGES
         self.mine = and_(item.entry_id == self.entry_id, item.step == self.number)
+        if takers and (head.op != "update" or hands_over(self.table, self.names)):
+            self.mine = and_(self.mine, ~handed_back(self.table, self.names, takers))
         self.touched = self.table.c.id.in_(select(item.row_id).where(self.mine))
 
     def value(self, document: ColumnElement[Any], column: str) -> ColumnElement[Any]:
@@ -81,20 +103,60 @@ class Step:
 
     async def restore_values(self) -> None:
         """Updated rows get their former values back."""
-        same = [self.table.c[name].is_not_distinct_from(self.value(item.after, name)) for name in self.names]
+        if self.leeway.keep_changed and self.rows == 1 and not hands_over(self.table, self.names):
+            await self._leave_changed_columns()
+            if not self.names:
+                return
+        same = and_(*(as_left(self.table.c[name], self.value(item.after, name)) for name in self.names))
         columns = ",".join(sorted(self.names))
         # Compared while they are locked, and by the same statement: a mass change is read once, not three times.
         written = await self._insert_items(
-            "update", columns, self._renamed(item.after), self._renamed(item.before), as_left=and_(*same)
+            "update", columns, self._renamed(item.after), self._renamed(item.before), as_left=same
         )
+        step = self.change.last_step()
         if written < self.rows:
-            await self._name_changed(not_(and_(*same)))
-        changed, touched = set(self.names), self.table.c.id.in_(self.change.touched())
+            await self._bring_back_repeated()
+            await self._name_changed(not_(same))
+            if self.leeway.keep_changed:
+                self.mine = and_(self.mine, item.row_id.in_(self._rows_of(step)))
+        changed, touched = set(self.names), self.table.c.id.in_(self._rows_of(step))
         await self.change.derived.mark(self.table, changed, touched)
         await self.change.count(self.table, changed, touched, -1)
         await self._write(self._restore)
         await self.change.count(self.table, changed, touched, +1)
         await self.change.derived.mark(self.table, changed, touched, again=True)
+
+    def _rows_of(self, step: ColumnElement[bool]) -> Select[Any]:
+        return select(journal_item.c.row_id).where(step)
+
+    async def _leave_changed_columns(self) -> None:
+        """Of a single row, only the columns that are still as the entry left them are written."""
+        names = list(self.names)
+        query = (
+            select(item.row_id, *(as_left(self.table.c[n], self.value(item.after, n)) for n in names))
+            .select_from(journal_item.join(self.table, self.table.c.id == item.row_id))
+            .where(self.mine)
+        )
+        for row_id, *same in await self.change.connection.execute(query):
+            changed = [name for name, as_it_was in zip(names, same, strict=True) if not as_it_was]
+            if changed:
+                self.leeway.kept[self.table.name, row_id] = f"keeps {', '.join(changed)} as changed since"
+            self.names = {name: then for name, then in self.names.items() if name not in changed}
+
+    async def _bring_back_repeated(self) -> None:
+        """Rows that a later merge found to say what another said already come back for whom they were before."""
+        if not self.merges or not hands_over(self.table, self.names):
+            return
+        gone = select(item.row_id, item.before).where(self.mine, item.row_id.not_in(select(self.table.c.id)))
+        for row_id, before in (await self.change.connection.execute(gone)).all():
+            found = await deleted_since(self.change.connection, self.entry_id, self.table, row_id)
+            if found is None:
+                continue
+            given = {now: json.loads(before)[then] for now, then in self.names.items()}
+            values = {
+                name: value for name, value in found.items() if name in self.table.c and name != "version"
+            }
+            await self.change.insert(self.table, **(values | given))
 
     async def _name_changed(self, differs: ColumnElement[bool]) -> None:
         query = (
@@ -104,7 +166,14 @@ class Step:
             .limit(NAMED)
         )
         for row in await self.change.connection.execute(query):
-            self.problems.add(self.table.name, row[0], "is gone" if row[1] is None else "was changed since")
+            self._problem(row[0], "is gone" if row[1] is None else "was changed since")
+
+    def _problem(self, row_id: int, why: str) -> None:
+        """A row that was changed since: named as a conflict, or left as it is where staff have said so."""
+        if self.leeway.keep_changed:
+            self.leeway.kept[self.table.name, row_id] = why
+        else:
+            self.problems.add(self.table.name, row_id, why)
 
     async def insert_again(self) -> None:
         """Deleted rows come back, their versions raised."""
@@ -176,7 +245,7 @@ class Step:
         """
         gone = select(item.row_id).where(self.mine, item.row_id.not_in(select(self.table.c.id))).limit(NAMED)
         for row in await self.change.connection.execute(gone):
-            self.problems.add(self.table.name, row[0], "is gone already")
+            self._problem(row[0], "is gone already")
         versioned = "version" in self.table.c
         joined = journal_item.join(self.table, self.table.c.id == item.row_id)
         query = select(item.row_id).select_from(joined).where(self.mine).limit(NAMED)
@@ -187,11 +256,13 @@ class Step:
         else:
             query = query.where(self._updates(neutral=False) > 0)
         for row in await self.change.connection.execute(query):
-            self.problems.add(self.table.name, row[0], "was changed since")
+            self._problem(row[0], "was changed since")
 
     def _updates(self, *, neutral: bool) -> ColumnElement[int]:
         """How often the item's row was updated later, by entries that count or by those that no longer do."""
         later = journal_item.alias()
+        # That a merge gave it to another record changes nothing of what it says.
+        passed_on = later.c.columns.in_(handovers(self.table))
         # A row that was deleted and came back has a higher version as well.
         itself = and_(later.c.entry_id == self.entry_id, later.c.step == self.number)
         again = and_(later.c.op == "insert", later.c.columns == "version", ~itself)
@@ -202,7 +273,7 @@ class Step:
                 later.c.table_name == self.table.name,
                 or_(later.c.op == "update", again),
                 later.c.entry_id >= self.entry_id,
-                neutral_entry(self.change, later.c.entry_id, self.ids) == neutral,
+                or_(neutral_entry(self.change, later.c.entry_id, self.ids), passed_on) == neutral,
             )
             .scalar_subquery()
         )
@@ -268,12 +339,16 @@ class Step:
                     await self._write_parts(statement, part)
 
     async def _restore(self, mine: ColumnElement[bool]) -> None:
-        values = self.change.raised(self.table, {name: self.value(item.before, name) for name in self.names})
+        values = self.change.raised(self.table, {name: self._before(name) for name in self.names})
         parked = parking(self.table, self.names) if self.rows > 1 else {}
         await write_from_items(self.change.connection, self.table, mine, values, parked=parked)
 
+    def _before(self, name: str) -> ColumnElement[Any]:
+        """What a column was, or, of an owner, whom that one was merged into."""
+        return through(self.table.c[name], self.value(item.before, name))
+
     async def _insert(self, mine: ColumnElement[bool]) -> None:
-        values = {name: self.value(item.before, name) for name in sorted(self.names)}
+        values = {name: self._before(name) for name in sorted(self.names)}
         if "version" in values:
             values["version"] += 1
         if "updated_at" in self.table.c:

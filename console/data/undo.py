@@ -4,7 +4,7 @@ Nothing else in the product has undo code. An undo is a change like any other an
 Only the columns an entry wrote are compared and written; versions are raised, never restored. Each step is set-based.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
 from console.data.guards import ADMINS_ONLY
 from console.data.inverse import Problems, Step, item
+from console.data.merging import newer
 from console.data.migrations import REVISIONS
 from console.data.models.journal import journal_entry
 from console.data.naming import name_rows
+from console.data.rebase import MERGES, Leeway, follow, takers
 from console.data.records import Actor
 from console.data.vanished import explain_references, let_go
 
@@ -31,6 +33,19 @@ class Undone:
     action: str
     rows: int
     already_sent: tuple[str, ...] = ()
+
+
+Afterwards = Callable[[Change], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be taken back, why, what may stay as it is, and what belongs to it."""
+
+    entry_id: int
+    reason: str
+    leeway: Leeway
+    afterwards: Afterwards | None
 
 
 class _Conflicts(Exception):
@@ -59,19 +74,29 @@ async def undo_last(desk: Desk, actor: Actor) -> Undone:
     return await undo(desk, actor, found)
 
 
-async def undo(desk: Desk, actor: Actor, entry_id: int, *, reason: str = "") -> Undone:
+async def undo(
+    desk: Desk,
+    actor: Actor,
+    entry_id: int,
+    *,
+    reason: str = "",
+    leeway: Leeway | None = None,
+    afterwards: Afterwards | None = None,
+) -> Undone:
     """Take back an entry, or the whole batch it is part of, in one transaction.
 
-    Raises UndoConflict (naming each row, nothing changed), Refused (done already, not undoable, not yours).
+    ``afterwards`` belongs to the same change: whoever takes back a merge says with it whose the rows are that came
+    since. Raises UndoConflict (naming each row, nothing changed), Refused (done already, not undoable, not yours).
     """
+    wish = _Wish(entry_id, reason, leeway or Leeway(), afterwards)
     try:
         try:
-            return await _attempt(desk, actor, entry_id, reason)
+            return await _attempt(desk, actor, wish)
         except (IntegrityError, Refused) as error:
             if isinstance(error, Refused) and not isinstance(error.__cause__, IntegrityError):
                 raise
             # A foreign key, checked at commit: once more, to find which rows it is about.
-            await _attempt(desk, actor, entry_id, reason, explaining=error)
+            await _attempt(desk, actor, wish, explaining=error)
             raise
     except _Conflicts as found:
         async with desk.read() as connection:
@@ -80,22 +105,23 @@ async def undo(desk: Desk, actor: Actor, entry_id: int, *, reason: str = "") -> 
 
 
 async def _attempt(
-    desk: Desk,
-    actor: Actor,
-    entry_id: int,
-    reason: str,
-    *,
-    explaining: IntegrityError | Refused | None = None,
+    desk: Desk, actor: Actor, wish: _Wish, *, explaining: IntegrityError | Refused | None = None
 ) -> Undone:
-    head = Entry("journal.undo", reason=reason)
+    head = Entry("journal.undo", reason=wish.reason)
     async with desk.undoing(actor, head) as change:
-        entries = await _entries(change, change.actor, entry_id)
+        entries = await _entries(change, change.actor, wish.entry_id)
         first = entries[-1]
         head.undoes, head.object_type, head.object_id = entries[0].id, first.object_type, first.object_id
         head.client_id, head.detail = first.client_id, first.action
         problems, ids = Problems(), [entry.id for entry in entries]
+        if first.action in MERGES:
+            await _ask_first(change, first, wish)
         for entry in entries:
-            await _undo_entry(change, entry, ids, problems)
+            await _undo_entry(change, entry, ids, problems, wish.leeway)
+        if first.action in MERGES:
+            await _after_merge(change, first)
+        if wish.afterwards:
+            await wish.afterwards(change)
         await let_go(change, ids)
         if explaining and not problems.rows:
             await explain_references(change, problems)
@@ -106,6 +132,22 @@ async def _attempt(
         await _mark(change, ids)
         sent = tuple(head.already_sent)
     return Undone(change.entry_id, first.action, change.rows, sent)
+
+
+async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> None:
+    """What came after a merge is somebody's: staff say whose, or nothing is done."""
+    if wish.afterwards is None and (came := await newer.count(change.connection, entry)):
+        things = "row has" if came == 1 else "rows have"
+        raise Refused(
+            f"{came} new {things} come in since the merge. Undo it from their History, where you say whose they are,"
+            " or with: helpdesk clients unmerge"
+        )
+    await newer.let_contacts_go(change, entry)
+
+
+async def _after_merge(change: Change, entry: Row[Any]) -> None:
+    """What came to rows that have gone back goes with them."""
+    await follow(change, await newer.holder(change.connection, entry), entry.id)
 
 
 async def _entries(change: Change, actor: Actor, entry_id: int) -> list[Row[Any]]:
@@ -144,6 +186,8 @@ def _locked(where: ColumnElement[bool]) -> Any:
 def _check_allowed(entry: Row[Any], actor: Actor, action: str) -> None:
     if entry.fixed:
         raise Refused(entry.fixed)
+    if entry.undoes is not None and action in MERGES:
+        raise Refused("They are apart again. To merge them anew (Y) takes along what has come since.")
     if action.startswith(ADMINS_ONLY) and actor.role != "admin":
         raise Refused("Only an admin undoes changes of staff, departments and settings.")
     if entry.actor_id != actor.staff_id and actor.role != "admin":
@@ -152,7 +196,10 @@ def _check_allowed(entry: Row[Any], actor: Actor, action: str) -> None:
         raise Refused("This was written by another version of the helpdesk and cannot be undone by this one.")
 
 
-async def _undo_entry(change: Change, entry: Row[Any], ids: Sequence[int], problems: Problems) -> None:
+async def _undo_entry(
+    change: Change, entry: Row[Any], ids: Sequence[int], problems: Problems, leeway: Leeway
+) -> None:
+    apart = await takers(change.connection, entry)
     steps = (
         # One statement wrote a step, so its items agree in all but their rows.
         select(
@@ -169,7 +216,7 @@ async def _undo_entry(change: Change, entry: Row[Any], ids: Sequence[int], probl
     if not (found := (await change.connection.execute(steps)).all()):
         raise Refused("The journal no longer keeps the details of this change, so it cannot be undone.")
     for one in found:
-        step = Step(change, entry, one, ids, problems)
+        step = Step(change, entry, one, ids, problems, leeway, apart)
         if one.op == "update":
             await step.restore_values()
         elif one.op == "delete":

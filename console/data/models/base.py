@@ -10,6 +10,7 @@ Flags in ``Column.info``
     ``derived``: recomputed on write, never journalled.
     ``secret``: never enters the journal; a change of it cannot be undone.
     ``owner``: names the client or organization that owns the row, which a merge may redirect.
+    ``loose``: undo writes it without asking whether it was changed since (the order of identities).
 """
 
 from collections.abc import Iterable

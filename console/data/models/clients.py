@@ -102,7 +102,7 @@ identity = Table(
     string("raw", default=None),
     string("normalized", default=None),
     flag("mobile"),
-    number("position"),
+    number("position", loose=True),
     flag("live", default=True),
     moment("verified_at"),
     *stamps(),

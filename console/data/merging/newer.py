@@ -1,0 +1,186 @@
+"""What has come to a survivor since a merge: whose it is only staff can say, though much of it tells by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.change import Change
+from console.data.dialect import DIALECTS
+from console.data.models.base import metadata
+from console.data.models.billing import credit_lot, invoice
+from console.data.models.clients import client, client_tag, identity, tag
+from console.data.models.contacts import contact
+from console.data.models.incidents import held, incident, message
+from console.data.models.journal import journal_item
+from console.data.models.notes import note
+from console.data.models.settings import merge
+from console.data.records.merging import NewRow
+
+SHOWN = 200
+LISTED: tuple[Table, ...] = (incident, held, note, contact, identity, invoice, credit_lot, client_tag)
+item = journal_item.c
+
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """By what somebody who was merged is known: their addresses and numbers, their contacts; each with their id."""
+
+    addresses: Mapping[str, int]
+    contacts: Mapping[int, int]
+
+
+async def holder(connection: AsyncConnection, entry: Row[Any]) -> int:
+    """Who has the rows of a merge now: its survivor, or whom that one was merged into."""
+    table = metadata.tables[entry.object_type]
+    query = select(table.c.absorbed_into).where(table.c.id == entry.object_id)
+    return (await connection.execute(query)).scalar() or int(entry.object_id)
+
+
+async def count(connection: AsyncConnection, entry: Row[Any]) -> int:
+    """How many rows have come since a merge of clients; an organization's clients are told by their own records."""
+    if entry.object_type != "client":
+        return 0
+    total = 0
+    for table in LISTED:
+        where = await _since(connection, entry, table)
+        query = select(func.count()).select_from(table).where(where)
+        total += int((await connection.execute(query)).scalar_one())
+    return total
+
+
+async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
+    """The rows, oldest first, ``SHOWN`` at most of each table, with whose each seems to be."""
+    if entry.object_type != "client":
+        return []
+    giver = await holder(connection, entry)
+    traces = await _traces(connection, entry)
+    found: list[NewRow] = []
+    for table in LISTED:
+        where = await _since(connection, entry, table)
+        query = select(table).where(where).order_by(table.c.id).limit(SHOWN)
+        for row in (await connection.execute(query)).all():
+            suggested, why = _whose(row, traces)
+            label = await _label(connection, table, row)
+            at = getattr(row, "created_at", None)
+            found.append(NewRow(table.name, row.id, label, at, suggested or giver, why))
+    return sorted(found, key=lambda one: one.id)
+
+
+async def let_contacts_go(change: Change, entry: Row[Any]) -> None:
+    """What a contact made by a merge has opened or got since is that former client's own again."""
+    made = select(item.row_id).where(
+        item.entry_id == entry.id, item.table_name == "contact", item.op == "insert"
+    )
+    query = select(contact.c.id, contact.c.was_client_id).where(contact.c.id.in_(made))
+    for contact_id, former in (await change.connection.execute(query)).all():
+        if former is None:
+            continue
+        for table in (incident, message, identity):
+            newer = and_(table.c.contact_id == contact_id, table.c.id > entry.id)
+            await change.update_where(table, newer, {"contact_id": None, "client_id": former})
+        newer = and_(invoice.c.contact_id == contact_id, invoice.c.id > entry.id)
+        await change.update_where(invoice, newer, {"contact_id": None})
+        for name in ("portal_token", "portal_session"):
+            links = metadata.tables[name]
+            ended = update(links).where(links.c.contact_id == contact_id).values(contact_id=None)
+            await change.connection.execute(ended)
+
+
+async def _since(connection: AsyncConnection, entry: Row[Any], table: Table) -> ColumnElement[bool]:
+    """Rows of the holder that are younger than the merge, and not made by it.
+
+    Where the survivor was merged in turn, those the holder got before that are none of theirs.
+    """
+    giver = await holder(connection, entry)
+    made = select(item.row_id).where(item.entry_id == entry.id, item.op == "insert")
+    younger = and_(table.c.client_id == giver, table.c.id > entry.id, table.c.id.not_in(made))
+    if table is identity:
+        younger = and_(younger, identity.c.contact_id.is_(None))
+    if table is held:
+        younger = and_(younger, held.c.incident_id.is_(None))
+    if giver == entry.object_id:
+        return younger
+    outer = await _outer(connection, int(entry.object_id))
+    dialect = DIALECTS[connection.dialect.name]
+    brought = select(item.row_id).where(
+        item.entry_id == outer,
+        item.table_name == table.name,
+        item.op == "update",
+        dialect.unpack(item.before, _owner(table), "client_id") == entry.object_id,
+    )
+    return and_(younger, or_(table.c.id > outer, table.c.id.in_(brought)))
+
+
+def _owner(table: Table) -> Column[Any]:
+    return table.c.client_id
+
+
+async def _outer(connection: AsyncConnection, absorbed: int) -> int:
+    """The merge by which a survivor was merged in turn."""
+    query = (
+        select(merge.c.entry_id).where(merge.c.absorbed_id == absorbed).order_by(merge.c.id.desc()).limit(1)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def _traces(connection: AsyncConnection, entry: Row[Any]) -> _Traces:
+    dialect = DIALECTS[connection.dialect.name]
+
+    def moved(table: Table) -> Any:
+        whose = dialect.unpack(item.before, _owner(table), "client_id")
+        mine = and_(
+            item.entry_id == entry.id,
+            item.table_name == table.name,
+            item.op == "update",
+            item.columns.contains("client_id"),
+        )
+        return whose, journal_item.join(table, table.c.id == item.row_id), mine
+
+    whose, joined, mine = moved(identity)
+    query = select(identity.c.normalized, whose).select_from(joined).where(mine)
+    addresses = {row[0]: row[1] for row in await connection.execute(query)}
+    whose, joined, mine = moved(contact)
+    query = select(contact.c.id, whose).select_from(joined).where(mine)
+    contacts = {row[0]: row[1] for row in await connection.execute(query)}
+    made = select(contact.c.id, contact.c.was_client_id).where(
+        contact.c.id.in_(select(item.row_id).where(item.entry_id == entry.id, item.op == "insert")),
+        contact.c.was_client_id.is_not(None),
+    )
+    contacts |= {row[0]: row[1] for row in await connection.execute(made)}
+    return _Traces(addresses, contacts)
+
+
+def _whose(row: Row[Any], traces: _Traces) -> tuple[int | None, str]:
+    """Whose a row seems to be, and why; None where nothing tells."""
+    person = getattr(row, "contact_id", None)
+    if person is not None and person in traces.contacts:
+        return traces.contacts[person], "by a contact of theirs"
+    for name in ("reply_address", "sender_address", "sender"):
+        address = str(getattr(row, name, "")).strip().lower()
+        if address in traces.addresses:
+            return traces.addresses[address], f"from {address}"
+    return None, ""
+
+
+async def _label(connection: AsyncConnection, table: Table, row: Row[Any]) -> str:
+    if table is incident:
+        return f"INC-{row.number:06d} {row.subject}"
+    if table is client_tag:
+        return "tag " + str(
+            (await connection.execute(select(tag.c.name).where(tag.c.id == row.tag_id))).scalar_one()
+        )
+    if table is credit_lot:
+        unit = "min" if row.unit == "minutes" else "incidents"
+        return f"credit {row.remaining} {unit} {row.reason}".strip()
+    texts = {note: "text", contact: "name", identity: "raw", invoice: "number", held: "subject"}
+    noun = "held" if table is held else table.name
+    return f"{noun} {getattr(row, texts[table])}"
+
+
+async def people(connection: AsyncConnection, ids: tuple[int, ...], table: Table = client) -> dict[int, str]:
+    """The names of records, by id."""
+    query = select(table.c.id, table.c.name).where(table.c.id.in_(ids))
+    return {row[0]: row[1] for row in await connection.execute(query)}

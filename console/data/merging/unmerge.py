@@ -1,0 +1,171 @@
+"""Undoing a merge: exact rows go back, and staff say whose the rows are that have come since."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.change import Change
+from console.data.desk import Desk
+from console.data.errors import DeskError, Invalid, NotFound, Refused, UndoConflict
+from console.data.merging import newer
+from console.data.models import metadata
+from console.data.models.journal import journal_entry
+from console.data.models.settings import merge as merge_row
+from console.data.models.staff import staff
+from console.data.naming import name_rows
+from console.data.rebase import MERGES, Leeway, follow
+from console.data.records import Actor
+from console.data.records.merging import NewRow, Unmerged, UnmergePreview
+from console.data.undo import undo
+
+KINDS = {"client.merge": "client", "client.merge_contact": "contact", "organization.merge": "organization"}
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal, so that nothing of it is written; how many rows would go back."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+
+
+@dataclass(frozen=True)
+class _Before:
+    """A merge before it is undone: its entry, whose the rows are now, who they were, and what has come since."""
+
+    entry: Row[Any]
+    people: dict[int, str]
+    newer: list[NewRow]
+    more: int
+
+
+async def entry_of(connection: AsyncConnection, given: int) -> int:
+    """The journal entry of a merge: the one given, or the last that stands and concerns this record.
+
+    NotFound where there is none.
+    """
+    query = select(journal_entry.c.id).where(journal_entry.c.id == given, journal_entry.c.action.in_(MERGES))
+    if (found := (await connection.execute(query)).scalar()) is not None:
+        return int(found)
+    for column in (merge_row.c.absorbed_id, merge_row.c.survivor_id):
+        last = (
+            select(merge_row.c.entry_id).where(column == given).order_by(merge_row.c.entry_id.desc()).limit(1)
+        )
+        if (found := (await connection.execute(last)).scalar()) is not None:
+            return int(found)
+    raise NotFound(f"No merge stands of {given}. See: helpdesk journal list")
+
+
+async def unmerge_preview(desk: Desk, actor: Actor, entry_id: int) -> UnmergePreview:
+    """What undoing a merge would give back, what has come since, and which rows stand in the way.
+
+    It is rehearsed and taken back, so that it says neither more nor less than the undo does.
+    """
+    async with desk.read() as connection:
+        before = await _before(connection, entry_id)
+        who = (
+            await connection.execute(select(staff.c.name).where(staff.c.id == before.entry.actor_id))
+        ).scalar()
+    rows, refusal, leeway = 0, "", Leeway(keep_changed=True)
+    conflicts: tuple[str, ...] = ()
+
+    async def rehearse(change: Change) -> None:
+        raise _Rehearsed(change.rows)
+
+    try:
+        await undo(desk, actor, entry_id, afterwards=rehearse, leeway=leeway)
+    except _Rehearsed as done:
+        rows = done.rows
+    except UndoConflict as found:
+        conflicts = tuple(found.conflicts)
+        refusal = str(found)
+    except DeskError as refused:
+        refusal = str(refused)
+    if leeway.kept:
+        async with desk.read() as connection:
+            conflicts = tuple(await name_rows(connection, leeway.kept))
+    return UnmergePreview(
+        entry_id=entry_id,
+        kind=KINDS[before.entry.action],
+        at=before.entry.at,
+        by=who or "",
+        people=tuple(before.people.items()),
+        rows=rows,
+        newer=tuple(before.newer),
+        more=before.more,
+        conflicts=conflicts,
+        refusal=refusal,
+    )
+
+
+async def unmerge(
+    desk: Desk,
+    actor: Actor,
+    entry_id: int,
+    *,
+    assign: Mapping[int, int] | None = None,
+    keep_changed: bool = False,
+    reason: str = "",
+) -> Unmerged:
+    """Undo a merge. ``assign`` says whose rows are that have come since, by row id; the others stay with the survivor.
+
+    Raises UndoConflict where rows were changed since, unless ``keep_changed`` leaves those as they are; Refused where
+    it cannot be undone; Invalid for a row or a client that ``assign`` may not name.
+    """
+    async with desk.read() as connection:
+        before = await _before(connection, entry_id)
+    wanted = _checked(before, assign or {})
+    leeway = Leeway(keep_changed=keep_changed)
+    assigned = 0
+
+    async def hand_out(change: Change) -> None:
+        nonlocal assigned
+        for (table, target), ids in wanted.items():
+            model = metadata.tables[table]
+            assigned += await change.update_where(model, model.c.id.in_(ids), {"client_id": target})
+        giver = await newer.holder(change.connection, before.entry)
+        await follow(change, giver, entry_id)
+
+    done = await undo(desk, actor, entry_id, reason=reason, leeway=leeway, afterwards=hand_out)
+    async with desk.read() as connection:
+        kept = tuple(await name_rows(connection, leeway.kept))
+    survivor = int(before.entry.object_id)
+    return Unmerged(done.entry_id, survivor, tuple(before.people.items()), done.rows, assigned, kept)
+
+
+async def _before(connection: AsyncConnection, entry_id: int) -> _Before:
+    entry = (await connection.execute(select(journal_entry).where(journal_entry.c.id == entry_id))).first()
+    if entry is None or entry.action not in MERGES:
+        raise NotFound(f"The journal entry {entry_id} is no merge. See: helpdesk journal list")
+    if entry.undone_by is not None:
+        raise Refused("This merge has been undone already.")
+    table = metadata.tables[entry.object_type]
+    absorbed = (
+        select(merge_row.c.absorbed_id).where(merge_row.c.entry_id == entry_id).order_by(merge_row.c.id)
+    )
+    giver = await newer.holder(connection, entry)
+    ids = (giver, *(await connection.execute(absorbed)).scalars())
+    names = await newer.people(connection, ids, table)
+    rows = await newer.rows(connection, entry)
+    more = await newer.count(connection, entry) - len(rows)
+    return _Before(entry, {one: names.get(one, str(one)) for one in ids}, rows, more)
+
+
+def _checked(before: _Before, assign: Mapping[int, int]) -> dict[tuple[str, int], list[int]]:
+    """The rows to hand out, by table and whose they are to be."""
+    tables = {row.id: row.table for row in before.newer}
+    wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for row_id, target in assign.items():
+        if row_id not in tables:
+            raise Invalid(
+                "give", f"{row_id} has not come in since the merge, so it cannot be given to anybody."
+            )
+        if target not in before.people:
+            names = ", ".join(f"{name} ({one})" for one, name in before.people.items())
+            raise Invalid("give", f"{target} is none of those merged. Give it to one of {names}.")
+        if target != next(iter(before.people)):
+            wanted[tables[row_id], target].append(row_id)
+    return wanted
