@@ -176,6 +176,8 @@ async def locked(change: Change, sender: Sender) -> Sender:
     if sender.client_id is None:
         return sender
     await change.dialect.lock(change.connection, client, client.c.id == sender.client_id)
+    if (now_id := await survivor(change.connection, sender.client_id)) != sender.client_id:
+        return await locked(change, replace(sender, client_id=now_id))  # merged while we waited
     now = await _load(change.connection, sender.client_id)
     return replace(sender, status=now.status, status_reason=now.status_reason, status_by=now.status_by)
 

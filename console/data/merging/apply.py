@@ -29,18 +29,18 @@ async def merge(
     sides.check(choices)
     about = ("client", choices.survivor)
     async with desk.change(actor, CLIENTS, about=about, reason=reason) as change:
-        rows = await _locked(change, client, choices, seen)
+        rows = await locked(change, client, choices, seen)
         if fields.undecided(rows, choices):
             raise Refused("Their statuses contradict each other. Say which one they have afterwards.")
         kept = fields.winners(client, rows, choices)
         owner = rows[kept["organization"]].organization_id
         first = await _chosen_first(change, choices)
         await remember(change, "client", rows, choices)
-        await _move_all(change, OF_CLIENT, choices, owner)
+        await move_all(change, OF_CLIENT, choices, owner)
         for one in first:
             await moving.put_first(change, choices.survivor, one)
         await moving.end_portal(change, choices.ids)
-        await _absorb(change, client, choices)
+        await absorb(change, client, choices)
         await _keep(change, client, rows, kept, choices.survivor)
         change.entry.detail = _detail(rows, choices, kept)
     return _merged(change, rows, choices, kept)
@@ -53,17 +53,17 @@ async def merge_organizations(
     sides.check(choices, "organization")
     about = ("organization", choices.survivor)
     async with desk.change(actor, ORGANIZATIONS, about=about, reason=reason) as change:
-        rows = await _locked(change, organization, choices, seen)
+        rows = await locked(change, organization, choices, seen)
         kept = fields.winners(organization, rows, choices)
         await remember(change, "organization", rows, choices)
-        await _move_all(change, OF_ORGANIZATION, choices, None)
-        await _absorb(change, organization, choices)
+        await move_all(change, OF_ORGANIZATION, choices, None)
+        await absorb(change, organization, choices)
         await _keep(change, organization, rows, kept, choices.survivor)
         change.entry.detail = _detail(rows, choices, kept)
     return _merged(change, rows, choices, kept)
 
 
-async def _locked(
+async def locked(
     change: Change, table: Table, choices: Choices, seen: Mapping[int, int] | None
 ) -> dict[int, Row[Any]]:
     """The records, locked; refused where they cannot be merged, or are not as they were shown."""
@@ -74,14 +74,14 @@ async def _locked(
     return rows
 
 
-async def _move_all(change: Change, parts: Sequence[Part], choices: Choices, owner: int | None) -> None:
+async def move_all(change: Change, parts: Sequence[Part], choices: Choices, owner: int | None) -> None:
     """Everything but what is left out; the absorbed records' own absorbed ones among it."""
     for part in parts:
         if part.category not in choices.without:
             await moving.move(change, part, choices.ids, owner)
 
 
-async def _absorb(change: Change, table: Table, choices: Choices) -> None:
+async def absorb(change: Change, table: Table, choices: Choices) -> None:
     await change.update_where(table, table.c.id.in_(choices.absorbed), {"absorbed_into": choices.survivor})
 
 

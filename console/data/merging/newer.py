@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
 from console.data.dialect import DIALECTS
+from console.data.errors import Refused
 from console.data.models.base import metadata
 from console.data.models.billing import credit_lot, invoice
 from console.data.models.clients import client, client_tag, identity, tag
@@ -37,6 +38,16 @@ async def holder(connection: AsyncConnection, entry: Row[Any]) -> int:
     table = metadata.tables[entry.object_type]
     query = select(table.c.absorbed_into).where(table.c.id == entry.object_id)
     return (await connection.execute(query)).scalar() or int(entry.object_id)
+
+
+async def check_there(connection: AsyncConnection, entry: Row[Any]) -> None:
+    """Refused where whoever has the rows of a merge now is deleted: their addresses are free, and may be others'."""
+    table = metadata.tables[entry.object_type]
+    query = select(table.c.name, table.c.deleted_at).where(table.c.id == await holder(connection, entry))
+    found = (await connection.execute(query)).first()
+    if found is None or found.deleted_at is not None:
+        name = found.name if found else "The survivor"
+        raise Refused(f"{name} is deleted, so the merge cannot be undone. Restore them first.")
 
 
 async def count(connection: AsyncConnection, entry: Row[Any]) -> int:

@@ -1,6 +1,7 @@
 """A merge before it is done: the records side by side, the balance sheet, and who will see what."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -28,6 +29,17 @@ SHOWN = (
 """Lines of the balance sheet, but for credit, which is shown in its units: the label of a part, and its category."""
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewParts:
+    """What a preview of clients is made of: the kind of merge, the rows, their counts, the organization afterwards."""
+
+    kind: str
+    choices: Choices
+    rows: Mapping[int, Row[Any]]
+    counts: Sequence[Count]
+    organization: int | None
+
+
 async def preview(connection: AsyncConnection, choices: Choices) -> MergePreview:
     """What merging these clients would do. Refused, NotFound or Invalid where it cannot be done."""
     sides.check(choices)
@@ -35,18 +47,29 @@ async def preview(connection: AsyncConnection, choices: Choices) -> MergePreview
     kept = fields.winners(client, rows, choices)
     owner = rows[kept["organization"]].organization_id
     counts = [await counting.count(connection, part, choices.ids, owner) for part in OF_CLIENT]
+    found = await assemble(connection, PreviewParts("client", choices, rows, counts, owner))
+    return replace(
+        found,
+        fields=await _fields(connection, rows, choices, kept),
+        questions=_questions(rows, choices),
+        warnings=(*_kinds(rows, choices), *found.warnings),
+    )
+
+
+async def assemble(connection: AsyncConnection, parts: PreviewParts) -> MergePreview:
+    """A preview without fields: the records, the balance sheet, who sees what."""
+    choices, rows = parts.choices, parts.rows
     moves = "incidents" not in choices.without
-    seen_by = await sight.of_clients(connection, rows, choices.ids, owner, moves=moves)
+    seen_by = await sight.of_clients(connection, rows, choices.ids, parts.organization, moves=moves)
     return MergePreview(
-        kind="client",
+        kind=parts.kind,
         choices=choices,
         sides=_sides(rows, choices),
-        fields=await _fields(connection, rows, choices, kept),
-        balance=(*_balance(counts, choices), *await _credit(connection, choices)),
+        fields=tuple(await _lists(connection, choices)),
+        balance=(*_balance(parts.counts, choices), *await _credit(connection, choices)),
         sight=tuple(seen_by),
-        rows=accounted(counts, choices),
-        questions=_questions(rows, choices),
-        warnings=tuple(_warnings(rows, counts, choices)),
+        rows=accounted(parts.counts, choices),
+        warnings=tuple(_warnings(rows, parts.counts, choices)),
     )
 
 
@@ -228,10 +251,14 @@ def _questions(rows: Mapping[int, Row[Any]], choices: Choices) -> tuple[str, ...
     return (f"{', '.join(held)}: say which status they have afterwards.",)
 
 
+def _kinds(rows: Mapping[int, Row[Any]], choices: Choices) -> tuple[str, ...]:
+    if len({rows[one].kind for one in choices.ids}) == 1:
+        return ()
+    return ("A person and a company are hardly one client. Merge as contact keeps both names.",)
+
+
 def _warnings(rows: Mapping[int, Row[Any]], counts: Sequence[Count], choices: Choices) -> list[str]:
     found = []
-    if len({rows[one].kind for one in choices.ids}) > 1:
-        found.append("A person and a company are hardly one client. Merge as contact keeps both names.")
     absorbed = [rows[one].name or str(one) for one in choices.ids[1:] if rows[one].password_hash]
     if absorbed:
         found.append(f"The portal password of {', '.join(absorbed)} no longer works; the survivor's does.")

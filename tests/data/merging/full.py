@@ -91,7 +91,7 @@ async def _fill(
         due_on=change.at.date(),
     )
     for number in range(incidents):
-        opened = await add_incident(change, one, support, place * 10_000 + number + 1)
+        opened = await add_incident(change, one, support, 500_001 + place * 10_000 + number)
         await add_message(change, opened, f"message {place} {number}", "client")
         if number == 0:
             await change.insert(approval, incident_id=opened, client_id=one, asked_by=who.staff_id)
