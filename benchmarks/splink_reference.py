@@ -56,23 +56,32 @@ def _predicted(connection: Any, file: Path, kind: str) -> str:
     if kind == "demo":
         plan = splink_settings.demo(columns)
     else:
-        plan = splink_tuned.tuned(connection, columns)
+        plan = splink_tuned.tuned(connection, file, columns)
     connection.execute(f"create table prepared as {plan.prepared}")
     backend = DuckDBAPI(connection=connection)
     linker = Linker(backend.register("prepared"), plan.settings(), log_level=logging.ERROR)
     linker.training.estimate_probability_two_random_records_match(list(plan.deterministic), plan.recall)
     linker.training.estimate_u_using_random_sampling(max_pairs=plan.sampled, seed=1)
     for rule in plan.sessions:
+        _trained(linker, rule)
+    return str(linker.inference.predict().physical_name)
+
+
+def _trained(linker: Any, rule: Any) -> None:
+    """Run one session; one whose few pairs fit no model is told of and left out, as Splink's user would have to."""
+    try:
         linker.training.estimate_parameters_using_expectation_maximisation(
             rule, estimate_without_term_frequencies=True
         )
-    return str(linker.inference.predict().physical_name)
+    except ValueError as error:
+        print(f"A session could not be trained and is left out: {error}", file=sys.stderr)
 
 
 def quality(connection: Any, predicted: str) -> dict[str, Any]:
     """How the scored pairs agree with the column ``cluster``; true pairs are all there are, found or not."""
     records, pairs = connection.execute(
-        "select sum(n)::bigint, (sum(n * (n - 1)) // 2)::bigint from (select count(*) as n from prepared group by cluster)"
+        "select sum(n)::bigint, (sum(n * (n - 1)) // 2)::bigint from"
+        " (select count(*) as n from prepared group by cluster)"
     ).fetchone()
     true = "(cluster_l = cluster_r)::int"
     candidates, found = connection.execute(f"select count(*), sum({true}) from {predicted}").fetchone()

@@ -1,7 +1,7 @@
 """Settings of Splink for the labelled sets, recognised by their columns.
 
-*demo* is what Splink's own documentation uses for these sets (fake_1000, febrl3, historical_50k), or, for sets that it has
-no example of, the comparisons of its library column by column, trained as its examples train.
+*demo* is what Splink's own documentation uses for these sets (fake_1000, febrl3, historical_50k), or, for sets that
+it has no example of, the comparisons of its library column by column, trained as its examples train.
 """
 
 from __future__ import annotations
