@@ -45,6 +45,7 @@ from console.screens.organizations import OrganizationsScreen
 from console.screens.reading import ReadingScreen, help_blocks
 from console.screens.settings import screen_of
 from console.screens.too_small import TooSmallScreen
+from console.screens.unmerge import UnmergeScreen
 from console.screens.waiting import HeldScreen, PendingScreen
 from console.screens.who import WhoScreen
 from console.settings import Settings
@@ -154,11 +155,16 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
             self.pop_screen()
 
     def open_record(self, what: str, record_id: int, title: str = "", text: str = "") -> None:
-        """Open a client, an organization or an incident by id, or a text to read."""
-        if what == "client":
-            self.push_screen(ClientScreen(record_id, title))
-        elif what == "organization":
-            self.push_screen(OrganizationScreen(record_id, title))
+        """Open a client, an organization or an incident by id, the undo of a merge, or a text to read.
+
+        An absorbed record is opened as what was left with it, else as its survivor.
+        """
+        if what in ("client", "absorbed client"):
+            self.push_screen(ClientScreen(record_id, title, left=what != "client"))
+        elif what == "merge":
+            self.push_screen(UnmergeScreen(record_id))
+        elif what in ("organization", "absorbed organization"):
+            self.push_screen(OrganizationScreen(record_id, title, left=what != "organization"))
         elif what == "incident":
             self.push_screen(IncidentScreen(record_id, title))
         else:

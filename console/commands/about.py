@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from console.commands.merging import asking_first
 from console.commands.model import (
     ANYWHERE,
     CLIENTS,
     HOUSE,
     INCIDENTS,
     LISTS,
+    MERGED,
     RECORDS,
     SETTINGS,
     SHOWN,
@@ -19,7 +21,7 @@ from console.commands.model import (
     Inputs,
 )
 from console.data.desk import Desk
-from console.data.errors import Refused
+from console.data.errors import Refused, UndoConflict
 from console.data.records import Actor, Done
 from console.data.undo import undo, undo_last
 from console.wording import noun
@@ -29,7 +31,10 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
     """Take back my last change, or the journal entry named."""
     if not actor.may_change:
         raise Refused("Viewers change nothing, so there is nothing of yours to undo.")
-    undone = await (undo(desk, actor, ids[0]) if ids else undo_last(desk, actor))
+    try:
+        undone = await (undo(desk, actor, ids[0]) if ids else undo_last(desk, actor))
+    except (Refused, UndoConflict) as error:
+        raise await asking_first(desk, actor, ids, error) from error
     sentence = f"Undid {noun(undone.action)}"
     if undone.rows > 1:
         sentence += f", {undone.rows:,} rows"
@@ -55,8 +60,8 @@ GETTING_ABOUT: tuple[Command, ...] = (
         "enter",
         "open",
         "Open what is under the cursor.",
-        LISTS | WAITING | RECORDS | WHO | WHOM,
-        footer=LISTS | WAITING | WHO | WHOM,
+        LISTS | WAITING | RECORDS | WHO | WHOM | MERGED,
+        footer=LISTS | WAITING | WHO | WHOM | MERGED,
     ),
     Command(
         "mark",

@@ -6,17 +6,19 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.commands.model import CLIENTS, Command
+from console.commands.model import CLIENTS, MERGED, TABBED, Command
 from console.commands.organizations import ORGANIZATIONS
 from console.commands.organizations import gone as organization_gone
 from console.commands.reasons import gone
+from console.commands.who import PICK_KEYS
 from console.data.desk import Desk
-from console.data.errors import Refused
+from console.data.errors import DeskError, Refused
+from console.data.merging.absorbed import is_merge, last_merge
 from console.data.merging.apply import merge, merge_organizations
 from console.data.merging.preview import preview, preview_organizations
 from console.data.merging.sides import MOST
 from console.data.records import Actor
-from console.data.records.merging import Choices, Merged, MergePreview, SightChange
+from console.data.records.merging import Choices, Merged, MergePreview, SightChange, Unmerged, UnmergePreview
 from console.text import plural
 from console.wording import NO_NAME
 
@@ -158,9 +160,49 @@ def sentence(kind: str, merged: Merged, names: Sequence[str] = ()) -> str:
     return f"Merged {len(merged.absorbed) + 1} {KINDS[kind].nouns} into {survivor}"
 
 
+# Taking it back
+
+
+class AsksFirst(Refused):
+    """A merge is not taken back without questions; ``entry_id`` is the merge, whose screen asks them."""
+
+    def __init__(self, sentence: str, entry_id: int) -> None:
+        super().__init__(sentence)
+        self.entry_id = entry_id
+
+
+async def asking_first(desk: Desk, actor: Actor, ids: Sequence[int], error: DeskError) -> DeskError:
+    """The error of an undo of this entry, or of the actor's last one; where that is a merge, as one that asks."""
+    async with desk.read() as connection:
+        if not ids:
+            entry = await last_merge(connection, actor.staff_id)
+        else:
+            entry = ids[0] if await is_merge(connection, ids[0]) else None
+    return error if entry is None else AsksFirst(str(error), entry)
+
+
+def apart(done: Unmerged) -> str:
+    """What the undo of a merge did: 'Undid the merge: Kasia Kowalska is a client of their own again, …'."""
+    names = [name or NO_NAME for _, name in done.people[1:]]
+    told = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} apart from {done.people[0][1] or NO_NAME} again"
+    parts = [f"Undid the merge: {told}", f"{plural(done.rows, 'row', 'rows')} went back"]
+    if done.assigned:
+        parts.append(f"{done.assigned:,} of those that came since were given")
+    if done.kept:
+        parts.append(f"{len(done.kept):,} left as they are now")
+    return "; ".join(parts)
+
+
+def going_back(found: UnmergePreview) -> str:
+    """What the undo of a merge would give back."""
+    names = ", ".join(name or NO_NAME for _, name in found.people[1:])
+    return f"{plural(found.rows, 'row', 'rows')} would go back to {names}."
+
+
 # The actions
 
 _MERGE = frozenset({"merge"})
+_UNMERGE = frozenset({"unmerge"})
 
 ON_MERGING: tuple[Command, ...] = (
     Command(
@@ -217,5 +259,45 @@ ON_MERGING: tuple[Command, ...] = (
         "The record under the cursor becomes the survivor; on the survivor, the next one.",
         _MERGE,
         footer=_MERGE,
+    ),
+    Command(
+        "merged",
+        "U",
+        "Merged records",
+        "Who was merged into this one: what was left there, and the undo of the merge.",
+        TABBED,
+    ),
+    Command(
+        "unmerge",
+        "U",
+        "part them",
+        "Undo the merge: give back what was theirs. It asks first.",
+        MERGED,
+        footer=MERGED,
+    ),
+    Command("unmerge_do", "f2,ctrl+d", "part them", "Undo the merge, as shown.", _UNMERGE, footer=_UNMERGE),
+    Command(
+        "unmerge_give",
+        PICK_KEYS,
+        "give",
+        "Give the row under the cursor to the one of this number; space goes through them.",
+        _UNMERGE,
+        footer=_UNMERGE,
+    ),
+    Command(
+        "unmerge_suggested",
+        "a",
+        "suggested",
+        "Give every row to whom it seems to belong.",
+        _UNMERGE,
+        footer=_UNMERGE,
+    ),
+    Command(
+        "unmerge_keep",
+        "c",
+        "keep changed",
+        "Leave rows that were changed since as they are now, or not.",
+        _UNMERGE,
+        footer=_UNMERGE,
     ),
 )

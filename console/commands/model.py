@@ -27,6 +27,7 @@ ANYWHERE = frozenset({"anywhere"})
 SHOWN = ANYWHERE  # as a footer: in the last line of every place the command works in
 WHO = frozenset({"who"})
 WHOM = frozenset({"whom"})
+MERGED = frozenset({"merged"})
 HOUSE = frozenset({"departments", "staff"})
 SETTINGS = HOUSE | {"settings"}
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."

@@ -11,9 +11,12 @@ from textual.binding import BindingType
 
 from console.commands import Command, by_id
 from console.data import assignment, clients, notes
+from console.data.merging.absorbed import absorbed, survivor
 from console.data.records import Client, ClientFacts, Identity, Note
+from console.data.records.merging import Absorbed
 from console.screens import keys
 from console.screens.client_tabs import CLIENT_TABS
+from console.screens.merged import also
 from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
 from console.widgets.banner import BannerNote, WarningBanner
@@ -23,26 +26,40 @@ from console.wording import NO_NAME
 
 
 class ClientScreen(RecordScreen):
-    """A client whole, by id."""
+    """A client whole, by id; for one merged into another that one, unless what was ``left`` with them is wanted."""
 
     PLACE: ClassVar[str] = "client"
     TABS = CLIENT_TABS
     TRAIL = "Clients"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("client")
 
-    def __init__(self, record_id: int, name: str, *, tab: str = "") -> None:
+    def __init__(self, record_id: int, name: str, *, tab: str = "", left: bool = False) -> None:
         super().__init__(record_id, name, tab=tab)
         self.client: Client | None = None
+        self._left = left
+        self._absorbed: list[Absorbed] = []
         self._warnings: list[Note] = []
         self._why = ""
 
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
         """See ``RecordScreen``."""
-        self.client = await clients.load(connection, self.record_id, self.desk_app.actor.staff_id)
+        self.client = await self._survivor(connection)
+        self._absorbed = await absorbed(connection, "client", self.record_id)
         self._warnings = await notes.warnings(connection, self.record_id, context.now)
         self._why = await assignment.why(connection, self.record_id)
         self.name_shown = self.client.name or NO_NAME
-        return facts(self.client, context)
+        return facts(self.client, context, self._absorbed)
+
+    async def _survivor(self, connection: AsyncConnection) -> Client:
+        """The client; for one who was merged into another by now, that one."""
+        reader = self.desk_app.actor.staff_id
+        found = await clients.load(connection, self.record_id, reader)
+        if found.absorbed_into is None or self._left:
+            return found
+        self.record_id = await survivor(connection, "client", self.record_id)
+        said = f"{found.name or NO_NAME} was merged into this client. U shows what was left there."
+        self.say(said, hidden="They were merged into this client.")
+        return await clients.load(connection, self.record_id, reader)
 
     def forget(self) -> None:
         """See ``RecordScreen``."""
@@ -113,11 +130,12 @@ class ClientScreen(RecordScreen):
 _ROWS = {"contact": "contacts", "credit": "credit"}
 
 
-def facts(client: Client, context: Context) -> list[Fact]:
-    """What is known of a client, in groups; what is not known is left out."""
+def facts(client: Client, context: Context, merged: Sequence[Absorbed] = ()) -> list[Fact]:
+    """What is known of a client, in groups; what is not known is left out. ``merged`` were merged into them."""
     star = "* " if client.favourite else ""
+    name = Fact("", (star + (client.name or NO_NAME),), "strong")
     groups = [
-        [Fact("", (star + (client.name or NO_NAME),), "strong"), *_status(client, context)],
+        [name, *_status(client, context), *also(merged, context)],
         [*_identities(client), *_where(client, context)],
         _portal(client),
     ]

@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from console.commands import Command, by_id, for_place
 from console.commands.impacts import weigh
+from console.commands.merging import AsksFirst
 from console.commands.model import Target
 from console.data.errors import DeskError, NotFound
 from console.data.pasted import sensible
@@ -219,7 +220,7 @@ class DeskScreen(QuietScreen[None]):
         elif any(ask.choose for ask in command.asks):
             self.request(lambda: self._read_choices(command, ids), "choices")
         elif command.asks:
-            self._begin_to_ask(command, ids)
+            self.ask_rest(command, ids, {})
         else:
             self.execute(command, ids, {})
 
@@ -238,10 +239,7 @@ class DeskScreen(QuietScreen[None]):
         if missing is not None:
             self.tell(f"There is no {missing.label.lower()} to choose yet.", "refusal")
         elif self.is_attached:
-            self._begin_to_ask(replace(command, asks=tuple(asks)), ids)
-
-    def _begin_to_ask(self, command: Command, ids: Sequence[int]) -> None:
-        self.ask_rest(command, ids, {})
+            self.ask_rest(replace(command, asks=tuple(asks)), ids, {})
 
     def ask_rest(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
         """Ask what these answers leave open, then run the command."""
@@ -336,6 +334,9 @@ class DeskScreen(QuietScreen[None]):
         self, command: Command, ids: Sequence[int], answers: dict[str, str], error: DeskError
     ) -> None:
         """The data layer refused: say why; what was typed stays, and the question it is about is asked again."""
+        if isinstance(error, AsksFirst):
+            self.desk_app.open_record("merge", error.entry_id)
+            return
         self.desk_app.say_on_top(str(error), "error")
         if not command.asks or not answers or not self.is_attached:
             return

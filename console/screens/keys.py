@@ -30,7 +30,7 @@ _SHOWN = {
 # What goes back besides q; on a list escape must not leave the console.
 _LEFT_BY = {
     **dict.fromkeys(("client", "organization", "incident", "reading", "alike", "sender"), ",escape"),
-    **dict.fromkeys(("who", "whom", "merge"), ",escape,ctrl+g"),
+    **dict.fromkeys(("who", "whom", "merge", "merged", "unmerge"), ",escape,ctrl+g"),
 }
 
 # They act while a field has the focus, which would take the key for itself.

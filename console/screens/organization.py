@@ -11,8 +11,10 @@ from textual.binding import BindingType
 from console import text
 from console.commands import Command
 from console.data import organizations
+from console.data.merging.absorbed import absorbed, survivor
 from console.data.records import Organization, OrganizationFacts
 from console.screens import keys
+from console.screens.merged import also
 from console.screens.organization_tabs import ORGANIZATION_TABS
 from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
@@ -21,22 +23,26 @@ from console.wording import NO_NAME
 
 
 class OrganizationScreen(RecordScreen):
-    """An organization whole, by id."""
+    """An organization whole, by id; for one merged into another that one, unless the former itself is wanted."""
 
     PLACE: ClassVar[str] = "organization"
     TABS = ORGANIZATION_TABS
     TRAIL = "Organizations"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("organization")
 
-    def __init__(self, record_id: int, name: str) -> None:
+    def __init__(self, record_id: int, name: str, *, left: bool = False) -> None:
         super().__init__(record_id, name)
         self.organization: Organization | None = None
+        self._left = left
 
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
         """See ``RecordScreen``."""
+        if not self._left:
+            self.record_id = await survivor(connection, "organization", self.record_id)
         found = await organizations.load(connection, self.record_id, context.now)
         self.organization, self.name_shown = found, found.name or NO_NAME
-        return facts(found)
+        name, *rest = facts(found)
+        return [name, *also(await absorbed(connection, "organization", self.record_id), context), *rest]
 
     def forget(self) -> None:
         """See ``RecordScreen``."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console import text
 from console.data.paging import At
+from console.data.rebase import MERGES
 from console.data.records import Anchor, DepartmentAccess, HistoryLine, IncidentRow, Page, SlaTarget
 from console.widgets.facts import Pair
 from console.widgets.record_list import Column, ListRow, RowFlags
@@ -200,9 +201,7 @@ def history_panel(page: Page[HistoryLine], context: Context) -> Panel:
         )
         for line in lines
     ]
-    opens = {
-        line.id: Opens("read", line.id, done(line, on_record=True), _details(line, context)) for line in lines
-    }
+    opens = {line.id: _opens(line, context) for line in lines}
     return Panel(
         HISTORY,
         rows,
@@ -212,6 +211,13 @@ def history_panel(page: Page[HistoryLine], context: Context) -> Panel:
         has_after=page.has_after,
         empty="Nothing was done yet.",
     )
+
+
+def _opens(line: HistoryLine, context: Context) -> Opens:
+    """A merge that stands opens its undo; anything else is read."""
+    if line.action in MERGES and not line.undone:
+        return Opens("merge", line.id)
+    return Opens("read", line.id, done(line, on_record=True), _details(line, context))
 
 
 def _who(line: HistoryLine) -> str:

@@ -16,6 +16,7 @@ from console.commands import Command, by_id
 from console.data.paging import FIRST, At
 from console.data.records import Anchor, SlaTarget
 from console.screens.desk_screen import DeskScreen
+from console.screens.merged import MergedScreen
 from console.screens.panels import Context, Opens, Panel, Tab, target_time
 from console.screens.reading import ReadingScreen
 from console.widgets.banner import WarningBanner
@@ -58,6 +59,11 @@ class RecordScreen(DeskScreen):
                 yield TabLine([PanelTab(tab.id, tab.title) for tab in self.TABS], self._tab.id, id="tabs")
                 yield Pairs(id="pairs")
                 yield RecordList((), narrow=True, id="list")
+                yield from self.below()
+
+    def below(self) -> Iterable[Widget]:
+        """What stands below the list; nothing unless a subclass has something."""
+        return ()
 
     @property
     def current_tab(self) -> str:
@@ -77,15 +83,22 @@ class RecordScreen(DeskScreen):
     def _show_trail(self) -> None:
         self.query_one("#top", TopLine).show_trail((self.TRAIL, self.name_shown or "…"))
 
+    def do_merged(self) -> None:
+        """Who was merged into this record."""
+        if self.name_shown:
+            self.app.push_screen(MergedScreen(self.PLACE, self.record_id, self.name_shown))
+        else:
+            self.tell("They are still being loaded.", "refusal")
+
     # Loading
 
     async def load(self) -> None:
         """The record and the current tab, in one state of the database."""
         tab = self._tab
         async with self.desk_app.desk.read() as connection:
-            context = self._here()
-            facts = await self.read(connection, context)
-            panel = await tab.load(connection, context, self._where())
+            facts = await self.read(connection, self._here())
+            # Of one that was merged into another, that one was read.
+            panel = await tab.load(connection, self._here(), self._where())
         if self.is_attached:
             self._show_trail()
             self._facts = tuple(facts)

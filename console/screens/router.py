@@ -74,7 +74,10 @@ class Router(Protocol):
         ...
 
     def open_record(self, what: str, record_id: int, title: str = "", text: str = "") -> None:
-        """Open a client, an organization or an incident by id, or a text to read."""
+        """Open a client, an organization or an incident by id, the undo of a merge, or a text to read.
+
+        ``what`` is 'absorbed client' for what was left with one who was merged into another.
+        """
         ...
 
     def open_who(self, given: str) -> None:

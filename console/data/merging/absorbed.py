@@ -9,23 +9,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.merging.parts import OF_CLIENT
 from console.data.models.clients import client
 from console.data.models.journal import journal_entry
+from console.data.models.organizations import organization
 from console.data.models.settings import merge
 from console.data.models.staff import staff
 from console.data.rebase import MERGES
 from console.data.records.merging import Absorbed
 
 SHOWN = 100
+_TABLES: dict[str, Table] = {"client": client, "organization": organization}
 _LEFT = ("incidents", "invoices", "notes", "contacts", "departments", "credit lots")
 
 
-async def absorbed(connection: AsyncConnection, table: Table, record_id: int) -> list[Absorbed]:
-    """Who was merged into a record, the last one first, ``SHOWN`` at most."""
+async def absorbed(connection: AsyncConnection, noun: str, record_id: int) -> list[Absorbed]:
+    """Who was merged into a 'client' or an 'organization', the last one first, ``SHOWN`` at most."""
+    table = _TABLES[noun]
     mine = select(table.c.id, table.c.name).where(table.c.absorbed_into == record_id)
     names = {row.id: row.name for row in await connection.execute(mine.order_by(table.c.id).limit(SHOWN))}
     if not names:
         return []
     query = (
-        select(merge.c.absorbed_id, merge.c.kind, merge.c.entry_id, journal_entry.c.at, staff.c.name.label("by"))
+        select(
+            merge.c.absorbed_id, merge.c.kind, merge.c.entry_id, journal_entry.c.at, staff.c.name.label("by")
+        )
         .join(journal_entry, journal_entry.c.id == merge.c.entry_id)
         .outerjoin(staff, staff.c.id == journal_entry.c.actor_id)
         .where(merge.c.absorbed_id.in_(names))
@@ -38,6 +43,17 @@ async def absorbed(connection: AsyncConnection, table: Table, record_id: int) ->
         for one, row in rows.items()
     ]
     return sorted(found, key=lambda one: one.entry_id, reverse=True)
+
+
+async def survivor(connection: AsyncConnection, noun: str, record_id: int) -> int:
+    """The record that this one was merged into, however many times; itself if it stands, or is not there."""
+    table = _TABLES[noun]
+    seen: set[int] = set()
+    while record_id not in seen:
+        seen.add(record_id)
+        into = select(table.c.absorbed_into).where(table.c.id == record_id)
+        record_id = (await connection.execute(into)).scalar() or record_id
+    return record_id
 
 
 async def _left(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -164,3 +164,19 @@ class Unmerged:
     rows: int
     assigned: int
     kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """A record that was merged into another: when and by whom, the merge's journal entry, what was left there.
+
+    ``kind`` is that of the merge; ``left`` counts rows by what they are called, and is empty where all was moved.
+    """
+
+    id: int
+    name: str
+    kind: str
+    entry_id: int
+    at: datetime
+    by: str
+    left: Mapping[str, int]
