@@ -17,6 +17,7 @@ from benchmarks.big.clients import Home
 from benchmarks.big.tables import AT, PIECE, loading, spread
 from console.data import staff, texts
 from console.data.desk import Desk
+from console.data.duplicates import store
 from console.data.models.clients import tag
 from console.data.models.departments import department
 from console.data.models.staff import staff as people
@@ -39,6 +40,7 @@ def build_clients(path: Path, count: int) -> None:
         firms = organizations.make(connection, rng, max(1, count // organizations.CLIENTS_EACH))
         clients.Maker(connection, rng, home, firms).make(count)
     asyncio.run(_index_texts(str(path), texts.NOTES))
+    asyncio.run(_normalize(str(path)))
 
 
 def build_incidents(path: Path, count: int) -> None:
@@ -64,6 +66,15 @@ async def _index_texts(database: str, *kinds: texts.Prose) -> None:
             while number == PIECE:
                 async with desk.quiet() as connection:
                     last, number = await texts.fill(prose, connection, last, PIECE)
+
+
+async def _normalize(database: str) -> None:
+    """Make what duplicates are found by."""
+    async with await Desk.open(database) as desk:
+        last, number = -1, PIECE
+        while number == PIECE:
+            async with desk.quiet() as connection:
+                last, number = await store.fill(connection, last, PIECE)
 
 
 async def _house(path: Path) -> Home:

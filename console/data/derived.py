@@ -28,8 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import search, texts
 from console.data.dialect import DIALECTS
-from console.data.duplicates import store
+from console.data.duplicates import groups, marks
 from console.data.models import billing, clients, contacts, incidents, organizations
+from console.data.models.duplicates import duplicate_decision
 from console.data.normalize import fold
 
 CHUNK = 500
@@ -165,9 +166,10 @@ _ORGANIZATION_SOURCES: dict[str, tuple[frozenset[str], str]] = {
 }
 # The same for what duplicates are found by; a contact's identities count, their names do not.
 _FORM_SOURCES: dict[str, tuple[frozenset[str], str]] = {
-    "client": (store.WATCHED, "id"),
+    "client": (marks.WATCHED, "id"),
     "identity": (frozenset({"client_id", "normalized", "type", "live", "position"}), "client_id"),
 }
+_DECIDED = ("first_id", "second_id")
 
 
 def alongside(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,6 +191,7 @@ class Derived:
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
         self._forms: set[int] = set()
+        self._decided: set[int] = set()
         self._restored: dict[str, set[int]] = {}
         self._renamed = False
         self._written: set[int] = set()
@@ -199,6 +202,13 @@ class Derived:
             if table.name in sources:
                 owner = sources[table.name][1]
                 marked.update(row[owner] for row in rows)
+        if table is duplicate_decision:
+            self._decided.update(row[name] for row in rows for name in _DECIDED)
+
+    def made_clients(self, ids: Iterable[int]) -> None:
+        """Clients were inserted with all that is derived from their rows, but for what duplicates are found by."""
+        self._forms.update(ids)
+        self._written.update(ids)
 
     async def mark(
         self,
@@ -228,10 +238,17 @@ class Derived:
                 marked.update(await self._ids(select(table.c[owner]).where(touched)))
         if table is _client and changed and "name" in changed:
             self._renamed = True
-        if table is _client and changed is None:
-            await store.neighbours_unscored(self._connection, touched)
+        await self._mark_pairs(table, changed, touched)
         if not again:
             await self.texts.changing(table, changed, touched)
+
+    async def _mark_pairs(self, table: Table, changed: set[str] | None, touched: ColumnElement[bool]) -> None:
+        """What the search for duplicates says of pairs depends on decisions, and on who is there at all."""
+        if table is duplicate_decision:
+            for name in _DECIDED:
+                self._decided.update(await self._ids(select(table.c[name]).where(touched)))
+        if table is _client and changed is None:
+            await marks.neighbours_unscored(self._connection, touched)
 
     async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
         """Rows came back, perhaps after those that count in them: their counters are made anew."""
@@ -255,8 +272,9 @@ class Derived:
         await self._lock_clients()
         for chunk in _chunks(self._clients):
             managers |= (await search.refresh_clients(self._connection, chunk)).managers
-        for chunk in _chunks(self._forms):
-            await store.refresh(self._connection, chunk)
+        if self._forms:
+            await self._refresh_forms()
+        await groups.regroup(self._connection, self._decided)
         if self._renamed and managers:
             await self._refresh_managed(managers)
         await self.texts.refresh()
@@ -266,6 +284,12 @@ class Derived:
         dialect = DIALECTS[self._connection.dialect.name]
         for chunk in _chunks((self._clients | self._forms) - self._written):
             await dialect.lock(self._connection, _client, _client.c.id.in_(chunk))
+
+    async def _refresh_forms(self) -> None:
+        from console.data.duplicates import store  # 30 ms to import, and most commands never need it
+
+        for chunk in _chunks(self._forms):
+            await store.refresh(self._connection, chunk)
 
     async def _members(self, owners: Iterable[int]) -> list[int]:
         return await self._ids(select(_client.c.id).where(_client.c.organization_id.in_(owners)))
@@ -307,6 +331,8 @@ class Derived:
 
 async def recount(connection: AsyncConnection) -> int:
     """Make all counters, list columns and words anew, after a bulk load; returns how many rows were wrong."""
+    from console.data.duplicates import store
+
     wrong = 0
     for counter in _totals():
         wrong += await _recount(connection, counter, None)
@@ -319,6 +345,8 @@ async def recount(connection: AsyncConnection) -> int:
 
 async def differences(connection: AsyncConnection) -> list[str]:
     """What is not as a recount would make it, one sentence each, at most a hundred a kind; writes nothing."""
+    from console.data.duplicates import store
+
     found: list[str] = []
     for counter in _totals():
         target = counter.target.table

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from console.data import search, texts
 from console.data.dialect import DIALECTS
-from console.data.duplicates import store
 from console.data.models.clients import client
 from console.data.models.duplicates import duplicate_form
 from console.data.models.journal import about
@@ -39,10 +38,16 @@ async def _client_words(connection: AsyncConnection, after: int, limit: int) -> 
     return after, done
 
 
+async def _forms(connection: AsyncConnection, after: int, limit: int) -> tuple[int, int]:
+    from console.data.duplicates import store  # slow to import, and only a migration fills
+
+    return await store.fill(connection, after, limit)
+
+
 FILLERS: dict[str, tuple[Table, Filler]] = {
     client.name: (client, _client_words),
     **{name: (prose.table, partial(texts.fill, prose)) for name, prose in texts.PROSE.items()},
-    duplicate_form.name: (client, store.fill),
+    duplicate_form.name: (client, _forms),
 }
 _ORDER = tuple(FILLERS)
 

@@ -22,7 +22,6 @@ from console.data.belongings import LABELS, Belongings, Conditions
 from console.data.change import Change
 from console.data.deletion import BEGUN
 from console.data.desk import Desk
-from console.data.duplicates import store
 from console.data.errors import NotFound, Refused
 from console.data.forget import PURGE, Step, forget
 from console.data.models.base import metadata
@@ -154,10 +153,16 @@ async def _rest(step: Step, client_id: int, certificate_id: int) -> None:
             return  # another process has finished it
         whose = await belongings.of_client(change.connection, client_id)
         await change.derived.mark(organization_manager, None, organization_manager.c.client_id.in_(whose.ids))
-        await store.forget(change.connection, whose.ids)
+        await _forget_duplicates(change.connection, whose)
         elsewhere = message.c.incident_id.not_in(whose.incidents())
         await change.count(message, None, whose.wrote(message) & elsewhere, -1)
         await _erase(change, whose, None, certificate_id)
+
+
+async def _forget_duplicates(connection: AsyncConnection, whose: Belongings) -> None:
+    from console.data.duplicates import store  # slow to import, and few processes purge
+
+    await store.forget(connection, whose.ids)
 
 
 async def _erase(change: Change, whose: Belongings, last: int | None, certificate_id: int) -> None:

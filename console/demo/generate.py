@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, insert, select, update
 
 from console.data import texts
 from console.data.desk import Desk
+from console.data.duplicates import store
 from console.data.errors import Refused
 from console.data.models.billing import credit_lot, invoice
 from console.data.models.clients import client, identity
@@ -73,6 +74,7 @@ async def make(desk: Desk, actor: Actor, *, clients: int, seed: int, force: bool
         await _settle(writer, senders)
         await _remember(writer, "invoice", people.invoices)
         await texts.recount(change.connection)
+        await store.recount(change.connection)
     return Made(len(firms), clients, count)
 
 

@@ -11,39 +11,30 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
     Select,
-    and_,
     bindparam,
     delete,
     func,
     literal_column,
-    or_,
     select,
     union_all,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates import postings
 from console.data.duplicates.block import keys
 from console.data.duplicates.form import FORM_VERSION, Form, form, pack, unpack
+from console.data.duplicates.marks import listed, neighbours_unscored
 from console.data.duplicates.raw import Raw
 from console.data.models.base import BIGINT, TEXT
 from console.data.models.clients import client, identity
-from console.data.models.duplicates import duplicate_form, duplicate_key, duplicate_pair
+from console.data.models.duplicates import duplicate_form, duplicate_key
 from console.data.models.organizations import mail_domain, organization
 
 CHUNK = 500
 DOMAINS = 3
 """Mail domains of an organization that count to each of its clients: the first ones."""
-
-WATCHED = frozenset(
-    {"kind", "name", "organization_id", "street", "city", "postcode", "country", "birth_date", "external_id"}
-    | {"deleted_at", "archived_at", "absorbed_into"}
-)
-"""Columns of a client that their form is made from."""
 
 _HANDLES = ("facebook", "twitter", "linkedin", "chat")
 _OWN = ("kind", "name", "street", "city", "postcode", "country", "birth_date", "external_id")
@@ -62,13 +53,6 @@ class Differences:
     def wrong(self) -> set[int]:
         """The ids of the clients that differ."""
         return {*self.forms, *self.gone}
-
-
-def listed() -> ColumnElement[bool]:
-    """Clients who are looked for: in the lists, not deleted, archived or merged into another."""
-    return and_(
-        client.c.deleted_at.is_(None), client.c.archived_at.is_(None), client.c.absorbed_into.is_(None)
-    )
 
 
 # Writing
@@ -197,16 +181,6 @@ def _sources() -> Select[Any]:
         .outerjoin(clues, clues.c.owner == client.c.id)
         .where(client.c.id.in_(ids))
     )
-
-
-async def neighbours_unscored(connection: AsyncConnection, ids: ColumnElement[bool]) -> None:
-    """The pairs of these clients (a condition on ``client``) are about to go: who else they name is scored anew."""
-    gone = select(client.c.id).where(ids)
-    pair = duplicate_pair.c
-    others = select(pair.first_id).where(pair.second_id.in_(gone))
-    more = select(pair.second_id).where(pair.first_id.in_(gone))
-    mine = or_(duplicate_form.c.client_id.in_(others), duplicate_form.c.client_id.in_(more))
-    await connection.execute(update(duplicate_form).where(mine).values(unscored=True))
 
 
 async def forget(connection: AsyncConnection, ids: Sequence[int]) -> None:

@@ -45,7 +45,8 @@ duplicate_key = Table(
 )
 
 # ``first_id`` is the smaller id. ``score`` is in thousandths of a bit; ``levels`` lets every number be shown again.
-# ``queue`` is where staff find the pair, '' where they have decided it; ``group_id`` is the pair that leads its group.
+# ``queue`` is where staff find the pair, '' where they have decided it; ``group_id`` is the pair that leads its group;
+# ``run`` is the full scan that last found it.
 duplicate_pair = Table(
     "duplicate_pair",
     metadata,
@@ -58,6 +59,7 @@ duplicate_pair = Table(
     number("percent"),
     string("levels"),
     number("model_version"),
+    number("run"),
     number("group_id"),
     moment("scored_at", nullable=False),
     UniqueConstraint("first_id", "second_id"),

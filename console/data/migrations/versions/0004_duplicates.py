@@ -57,7 +57,7 @@ def _keys() -> None:
 
 
 def _pairs() -> None:
-    numbers = ("score", "percent", "model_version", "group_id")
+    numbers = ("score", "percent", "model_version", "run", "group_id")
     op.create_table(
         "duplicate_pair",
         sa.Column("id", BIGINT, nullable=False, autoincrement=False),

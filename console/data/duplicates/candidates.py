@@ -1,0 +1,251 @@
+"""Which pairs of clients are worth comparing: those who share keys that few have, at most ``EACH`` for each client.
+
+Keys that more clients share than their kind allows (``block.LIMITS``) are passed over. Of the others a pair gets what a
+key weighs by its kind and by how many share it; the heaviest pairs of each client are kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.duplicates.block import LIMITS, Kind, kind_of, limit_of
+from console.data.errors import Refused
+from console.data.models.duplicates import duplicate_form
+
+if TYPE_CHECKING:
+    from numpy import int64, uint64
+    from numpy.typing import NDArray
+
+    from console.data.desk import Desk
+
+EACH = 5
+"""Pairs that are compared for each client, at most, of those that any of the two would keep."""
+COUNTED = 200
+"""Clients of one key are counted up to this number."""
+
+WEIGHTS = {
+    Kind.EXTERNAL: 240,
+    Kind.EMAIL: 240,
+    Kind.PHONE: 200,
+    Kind.HANDLE: 200,
+    Kind.NAME: 120,
+    Kind.COMPANY: 120,
+    Kind.NAME_BIRTH: 120,
+    Kind.LOCAL: 100,
+    Kind.NAME_DOMAIN: 100,
+    Kind.LETTERS: 80,
+    Kind.NAME_PLACE: 80,
+    Kind.STREET: 80,
+    Kind.EMAIL_LESS: 14,
+    Kind.COMPANY_LESS: 14,
+    Kind.NAME_LESS: 12,
+}
+USUAL = 60
+"""What a key that two clients alone share says for comparing them; delete-one keys come by the dozen. Other kinds weigh
+``USUAL``."""
+
+RANGES = 64
+_MOST = max(LIMITS.values())
+_ID_BITS, _WEIGHT_BITS = 24, 16
+_GATHERED = 1 << 22  # weighed pairs at a time
+Told = Callable[[int, int], Any]
+
+_GROUPS = {
+    "sqlite": "SELECT hash, count(*), CASE WHEN count(*) <= {most} THEN group_concat(client_id) ELSE '' END"
+    " FROM duplicate_key WHERE hash BETWEEN CAST({low} AS bigint) AND CAST({high} AS bigint)"
+    " GROUP BY hash HAVING count(*) > 1",
+    "postgresql": "SELECT hash, count(*), CASE WHEN count(*) <= {most} THEN"
+    " string_agg(CAST(client_id AS text), ',') ELSE '' END"
+    " FROM duplicate_key WHERE hash BETWEEN CAST({low} AS bigint) AND CAST({high} AS bigint)"
+    " GROUP BY hash HAVING count(*) > 1 ORDER BY hash",
+}
+
+
+def weight(kind: Kind, holders: int) -> int:
+    """What a key of this kind weighs that so many clients share."""
+    return max(WEIGHTS.get(kind, USUAL) * 2 // (1 + holders.bit_length()), 1)
+
+
+def best(holders: Mapping[int, Sequence[int]], but: int | None, limit: int) -> list[int]:
+    """The clients who share the heaviest keys, ``limit`` at most, the heaviest first; ``but`` is left out."""
+    weights: dict[int, int] = {}
+    for key, ids in holders.items():
+        others = [one for one in ids if one != but]
+        number = len(others) + 1
+        if 1 < number <= limit_of(key):
+            more = weight(kind_of(key), number)
+            for one in others:
+                weights[one] = weights.get(one, 0) + more
+    return sorted(weights, key=lambda one: (-weights[one], one))[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """``firsts`` and ``seconds`` are places in ``ids``, the sorted ids of all clients who are looked for; in order.
+
+    ``keys`` (sorted) and ``counts`` say how many clients have what two or more share, up to ``COUNTED``.
+    """
+
+    ids: "NDArray[int64]"
+    firsts: "NDArray[int64]"
+    seconds: "NDArray[int64]"
+    keys: "NDArray[int64]"
+    counts: "NDArray[int64]"
+
+    def pairs(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """Some of the pairs, as ids."""
+        firsts, seconds = self.ids[self.firsts[begin:end]], self.ids[self.seconds[begin:end]]
+        return list(zip(firsts.tolist(), seconds.tolist(), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+
+async def find(desk: "Desk", told: Told) -> Candidates:
+    """Read all keys, a part at a time, and choose the pairs. ``told`` gets the parts done and their number."""
+    import asyncio
+
+    import numpy as np
+
+    async with desk.read() as connection:
+        known = select(duplicate_form.c.client_id).where(duplicate_form.c.form != "")
+        rows = await connection.execute(known.order_by(duplicate_form.c.client_id))
+        ids = np.fromiter(rows.scalars(), dtype=np.int64)
+    if len(ids) >= 1 << _ID_BITS:
+        raise Refused(
+            "There are too many clients for one process. Export them: helpdesk duplicates export-scaleout --help"
+        )
+    gathered = _Gathered(ids)
+    for part in range(RANGES):
+        async with desk.read() as connection:
+            groups = await sharing(connection, part)
+        await asyncio.to_thread(gathered.take, groups)
+        await told(part + 1, RANGES)
+    firsts, seconds = await asyncio.to_thread(gathered.chosen)
+    keys, counts = gathered.counted()
+    return Candidates(ids, firsts, seconds, keys, counts)
+
+
+async def sharing(connection: AsyncConnection, part: int) -> list[Any]:
+    """The keys of a part of all that two or more have, how many have them, and who where these are few."""
+    width = (1 << 64) // RANGES
+    low = -(1 << 63) + part * width
+    statement = _GROUPS[connection.dialect.name].format(most=_MOST, low=low, high=low + width - 1)
+    return list((await connection.exec_driver_sql(statement)).all())
+
+
+class _Gathered:
+    """Pairs with their weights, each packed into one number: first, second, weight."""
+
+    def __init__(self, ids: "NDArray[int64]") -> None:
+        import numpy as np
+
+        self._ids = ids
+        self._packed = np.zeros(0, dtype=np.uint64)
+        self._waiting: list[NDArray[uint64]] = []
+        self._number = 0
+        self._keys: list[NDArray[int64]] = []
+        self._counts: list[NDArray[int64]] = []
+
+    def take(self, groups: Sequence[Any]) -> None:
+        """Make the pairs of some groups."""
+        import numpy as np
+
+        if not groups:
+            return
+        keys = np.fromiter((row[0] for row in groups), dtype=np.int64, count=len(groups))
+        sizes = np.fromiter((row[1] for row in groups), dtype=np.int64, count=len(groups))
+        kinds = keys & 31
+        told = np.isin(kinds, [int(kind) for kind in TOLD])
+        self._keys.append(keys[told])
+        self._counts.append(np.minimum(sizes[told], COUNTED))
+        limits = np.zeros(32, dtype=np.int64)
+        for kind, most in LIMITS.items():
+            limits[kind] = most
+        small = sizes <= limits[kinds]
+        texts = [groups[place][2] for place in np.flatnonzero(small)]
+        if not texts:
+            return
+        members = np.searchsorted(self._ids, np.fromstring(",".join(texts), dtype=np.int64, sep=","))
+        self._pairs(members, sizes[small], kinds[small])
+
+    def _pairs(self, members: "NDArray[Any]", sizes: "NDArray[int64]", kinds: "NDArray[int64]") -> None:
+        """The pairs of groups of clients, whose members stand one group behind the other."""
+        import numpy as np
+
+        starts = np.cumsum(sizes) - sizes
+        for size in np.unique(sizes).tolist():
+            same = sizes == size
+            group = np.sort(members[starts[same][:, None] + np.arange(size)], axis=1).astype(np.uint64)
+            weights = np.array([weight(Kind(kind), size) if kind in _KINDS else 0 for kind in range(32)])
+            one, other = np.triu_indices(size, 1)
+            packed = (group[:, one] << np.uint64(_ID_BITS + _WEIGHT_BITS)) | (
+                group[:, other] << np.uint64(_WEIGHT_BITS)
+            )
+            packed |= weights[kinds[same]].astype(np.uint64)[:, None]
+            self._waiting.append(packed.ravel())
+            self._number += packed.size
+        if self._number > _GATHERED:
+            self._merge()
+
+    def _merge(self) -> None:
+        """Add the weights of the same pairs."""
+        import numpy as np
+
+        packed = np.sort(np.concatenate([self._packed, *self._waiting]))
+        self._waiting, self._number = [], 0
+        if not len(packed):
+            return
+        pairs = packed >> np.uint64(_WEIGHT_BITS)
+        begins = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+        mask = np.uint64((1 << _WEIGHT_BITS) - 1)
+        weights = np.minimum(np.add.reduceat(packed & mask, begins), mask)
+        self._packed = (pairs[begins] << np.uint64(_WEIGHT_BITS)) | weights
+
+    def chosen(self) -> tuple["NDArray[int64]", "NDArray[int64]"]:
+        """The pairs that are among the heaviest of one of their two, in order."""
+        import numpy as np
+
+        self._merge()
+        mask = np.uint64((1 << _ID_BITS) - 1)
+        weights = np.uint64((1 << _WEIGHT_BITS) - 1) - (self._packed & np.uint64((1 << _WEIGHT_BITS) - 1))
+        seconds = (self._packed >> np.uint64(_WEIGHT_BITS)) & mask
+        firsts = self._packed >> np.uint64(_WEIGHT_BITS + _ID_BITS)
+        self._packed = np.zeros(0, dtype=np.uint64)
+        forth = _heaviest(firsts, weights, seconds)
+        back = _heaviest(seconds, weights, firsts)
+        wide = np.uint64(_ID_BITS)
+        kept = np.unique(np.concatenate([(forth[0] << wide) | forth[1], (back[1] << wide) | back[0]]))
+        return (kept >> wide).astype(np.int64), (kept & mask).astype(np.int64)
+
+    def counted(self) -> tuple["NDArray[int64]", "NDArray[int64]"]:
+        """The keys that bear on scores, in order, and how many have each."""
+        import numpy as np
+
+        if not self._keys:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        return np.concatenate(self._keys), np.concatenate(self._counts)
+
+
+def _heaviest(
+    owners: "NDArray[uint64]", lightness: "NDArray[uint64]", others: "NDArray[uint64]"
+) -> tuple["NDArray[uint64]", "NDArray[uint64]"]:
+    """Of each owner the ``EACH`` others of least lightness."""
+    import numpy as np
+
+    bits = np.uint64(_ID_BITS)
+    order = np.sort((owners << np.uint64(_ID_BITS + _WEIGHT_BITS)) | (lightness << bits) | others)
+    owner = order >> np.uint64(_ID_BITS + _WEIGHT_BITS)
+    begins = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]])) if len(owner) else owner
+    lengths = np.diff(np.append(begins, len(owner)))
+    rank = np.arange(len(owner)) - np.repeat(begins, lengths)
+    kept = rank < EACH
+    return owner[kept], order[kept] & np.uint64((1 << _ID_BITS) - 1)
+
+
+TOLD = (Kind.EMAIL, Kind.PHONE, Kind.HANDLE, Kind.NAME, Kind.COMPANY)
+"""The kinds whose counts bear on scores (see ``block.shared``)."""
+_KINDS = frozenset(int(kind) for kind in Kind)

@@ -1,0 +1,31 @@
+"""The models of scores that a database has had; the newest one counts, the shipped one where there is none."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.duplicates.model import SHIPPED, Model, from_json
+from console.data.models.duplicates import duplicate_model
+
+LEARNED_FROM = 1_000
+"""Clients a base must have for weights to be estimated from it."""
+
+
+async def current(connection: AsyncConnection) -> Model:
+    """The model that scores are made by now."""
+    newest = select(duplicate_model.c.weights).order_by(duplicate_model.c.model_version.desc()).limit(1)
+    weights = (await connection.execute(newest)).scalar()
+    return SHIPPED if weights is None else from_json(weights)
+
+
+async def next_version(connection: AsyncConnection) -> int:
+    """The version that the next model gets; the shipped one's is never given again."""
+    newest = (await connection.execute(select(func.max(duplicate_model.c.model_version)))).scalar()
+    return max(newest or 0, SHIPPED.version) + 1
+
+
+async def keep(connection: AsyncConnection, new_id: int, model: Model, origin: str, now: datetime) -> None:
+    """Make a model the current one; ``origin`` says in words what it was made from."""
+    row = {"id": new_id, "model_version": model.version, "weights": model.to_json(), "origin": origin}
+    await connection.execute(insert(duplicate_model).values(**row, created_at=now))

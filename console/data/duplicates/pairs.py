@@ -1,0 +1,88 @@
+"""The pairs that are kept: those above the line, related ones, and those not far below."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, bindparam, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.duplicates.both import Ids
+from console.data.duplicates.form import Form
+from console.data.duplicates.model import Model
+from console.data.duplicates.scoring import Judged
+from console.data.ids import IdFactory
+from console.data.models.base import milliseconds
+from console.data.models.duplicates import duplicate_pair
+
+ZONE = 4.0
+"""Bits below the line down to which a pair is kept, for staff to be asked about now and then."""
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KEPT = ("relation", "score", "percent", "levels", "model_version", "run", "scored_at")
+_ASKED = 2_000
+pair = duplicate_pair.c
+
+
+def is_kept(one: Judged, model: Model) -> bool:
+    """Whether a pair is worth a row."""
+    return bool(one.scored.relation) or one.scored.bits >= model.line - ZONE
+
+
+def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: datetime) -> dict[str, Any]:
+    """What is stored of a pair, but for its id."""
+    from console.data.duplicates.explain import summary
+
+    relation, percent = summary(forms[one.pair[0]], forms[one.pair[1]], one.scored, model)
+    return {
+        "first_id": one.pair[0],
+        "second_id": one.pair[1],
+        "relation": relation or "duplicate",
+        "score": round(one.scored.bits * 1000),
+        "percent": percent,
+        "levels": one.levels,
+        "model_version": model.version,
+        "run": run,
+        "scored_at": milliseconds(at),
+    }
+
+
+async def put(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], new_id: IdFactory) -> None:
+    """Write pairs; those that are there keep their ids, queues and groups."""
+    if rows:
+        values = [{"id": new_id(), **row} for row in rows]
+        await connection.execute(_upsert(connection.dialect.name), values)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    names = ("id", "first_id", "second_id", *_KEPT)
+    statement = _INSERTS[dialect](duplicate_pair).values({name: bindparam(name) for name in names})
+    kept = {name: statement.excluded[name] for name in _KEPT}
+    made: Insert = statement.on_conflict_do_update(index_elements=["first_id", "second_id"], set_=kept)
+    return made
+
+
+async def of(connection: AsyncConnection, ids: Iterable[int]) -> dict[Ids, int]:
+    """The stored pairs of these clients, with their ids."""
+    found: dict[Ids, int] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _ASKED):
+        some = wanted[start : start + _ASKED]
+        mine = or_(pair.first_id.in_(some), pair.second_id.in_(some))
+        for row in await connection.execute(select(pair.id, pair.first_id, pair.second_id).where(mine)):
+            found[row.first_id, row.second_id] = row.id
+    return found
+
+
+async def drop(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Delete pairs, by the ids of their rows."""
+    for start in range(0, len(ids), _ASKED):
+        await connection.execute(delete(duplicate_pair).where(pair.id.in_(ids[start : start + _ASKED])))
+
+
+async def drop_older(connection: AsyncConnection, run: int) -> None:
+    """Delete the pairs that the scan called ``run`` has not found again."""
+    await connection.execute(delete(duplicate_pair).where(pair.run < run))
