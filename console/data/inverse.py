@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from console.data.change import Change, items_of
 from console.data.compensate import COMPENSATIONS
 from console.data.errors import Refused
-from console.data.keys import parking, write_from_items
+from console.data.keys import may_clash, parking, write_from_items
 from console.data.migrations import HEAD, Dropped, Renamed, since
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
@@ -86,6 +86,7 @@ class Step:
         self.ids = [*ids]
         self.number = head.step
         self.rows = head.rows
+        self.op = head.op
         self.names = columns_now(
             head.table_name, head.columns, entry.revision
         )  # column now -> name in the item
@@ -317,6 +318,9 @@ class Step:
 
     async def _write(self, statement: Statement) -> None:
         """Write a step's rows by one statement; where a unique value is taken, find the rows that want it."""
+        if self.op == "update" and not may_clash(self.table, self.names):
+            await statement(self.mine)  # no column of a unique key: nothing can be taken
+            return
         try:
             async with self.change.connection.begin_nested():
                 await statement(self.mine)

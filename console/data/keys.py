@@ -42,6 +42,12 @@ def parking(table: Table, columns: Iterable[str]) -> dict[str, Any]:
     return parked
 
 
+def may_clash(table: Table, columns: Iterable[str]) -> bool:
+    """Whether writing these columns may give a row a value that another has, and only one may have."""
+    keys, conditions = _unique(table)
+    return not (keys | conditions).isdisjoint(columns)
+
+
 async def write_from_items(
     connection: AsyncConnection,
     table: Table,

@@ -76,9 +76,8 @@ async def locked(
 
 async def move_all(change: Change, parts: Sequence[Part], choices: Choices, owner: int | None) -> None:
     """Everything but what is left out; the absorbed records' own absorbed ones among it."""
-    for part in parts:
-        if part.category not in choices.without:
-            await moving.move(change, part, choices.ids, owner)
+    moved = [part for part in parts if part.category not in choices.without]
+    await moving.move(change, moved, choices.ids, owner)
 
 
 async def absorb(change: Change, table: Table, choices: Choices) -> None:

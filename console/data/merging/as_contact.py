@@ -26,7 +26,7 @@ async def preview_as_contact(connection: AsyncConnection, choices: Choices) -> M
     _check(choices)
     rows = await sides.load(connection, client, choices)
     owner = rows[choices.survivor].organization_id
-    counts = [await counting.count(connection, part, choices.ids, owner) for part in OF_CLIENT]
+    counts = await counting.counts(connection, OF_CLIENT, choices.ids, owner)
     return await assemble(connection, PreviewParts("contact", choices, rows, counts, owner))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.merging.parts import Part
@@ -22,20 +22,46 @@ class Count:
     ended: int = 0
 
 
-async def count(
-    connection: AsyncConnection, part: Part, ids: Sequence[int], organization: int | None
+async def counts(
+    connection: AsyncConnection, parts: Sequence[Part], ids: Sequence[int], organization: int | None
+) -> list[Count]:
+    """Count the rows of each part; ``organization`` is the survivor's afterwards, for what its managers may."""
+    before = await owned(connection, parts, ids)
+    return [await _count(connection, part, before[part], ids, organization) for part in parts]
+
+
+async def _count(
+    connection: AsyncConnection,
+    part: Part,
+    before: tuple[int, ...],
+    ids: Sequence[int],
+    organization: int | None,
 ) -> Count:
-    """Count the rows of a part; ``organization`` is the survivor's afterwards, for what its managers may."""
-    before = await by_owner(connection, part, ids)
+    leaving = ends(part, ids, organization)
     if not any(before):
         return Count(part, before)
-    leaving = ends(part, ids, organization)
     ended = await _number(connection, part, leaving) if leaving is not None else 0
     same = 0
-    if part.same:
+    if part.same and any(before[1:]):
         staying = part.repeats(ids) if leaving is None else and_(part.repeats(ids), ~leaving)
         same = await _number(connection, part, staying)
     return Count(part, before, same, ended)
+
+
+async def owned(
+    connection: AsyncConnection, parts: Sequence[Part], ids: Sequence[int]
+) -> dict[Part, tuple[int, ...]]:
+    """How many rows of each part each record has now, by one statement."""
+    each = [
+        select(literal(place).label("part"), part.owner.label("owner"), func.count())
+        .where(part.owner.in_(ids))
+        .group_by(part.owner)
+        for place, part in enumerate(parts)
+    ]
+    found = {
+        (place, owner): int(number) for place, owner, number in await connection.execute(union_all(*each))
+    }
+    return {part: tuple(found.get((place, one), 0) for one in ids) for place, part in enumerate(parts)}
 
 
 def ends(part: Part, ids: Sequence[int], organization: int | None) -> ColumnElement[bool] | None:
@@ -46,15 +72,13 @@ def ends(part: Part, ids: Sequence[int], organization: int | None) -> ColumnElem
     return and_(part.owner.in_(ids), other)
 
 
-async def by_owner(connection: AsyncConnection, part: Part, ids: Sequence[int]) -> tuple[int, ...]:
-    """How many rows of a part each record has now."""
-    return await _by_owner(connection, part, ids, func.count(), true())
-
-
 async def credit(connection: AsyncConnection, ids: Sequence[int], unit: str) -> tuple[int, ...]:
     """What is left in the lots of each record, lapsed ones included: they move as they are."""
-    part = Part(credit_lot.c.client_id, "credit", "")
-    return await _by_owner(connection, part, ids, func.sum(credit_lot.c.remaining), credit_lot.c.unit == unit)
+    mine = and_(credit_lot.c.client_id.in_(ids), credit_lot.c.unit == unit)
+    left = func.sum(credit_lot.c.remaining)
+    query = select(credit_lot.c.client_id, left).where(mine).group_by(credit_lot.c.client_id)
+    found = {owner: int(number) for owner, number in await connection.execute(query)}
+    return tuple(found.get(one, 0) for one in ids)
 
 
 async def own_identities(
@@ -75,15 +99,3 @@ async def own_identities(
 async def _number(connection: AsyncConnection, part: Part, where: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(part.table).where(where)
     return int((await connection.execute(query)).scalar_one())
-
-
-async def _by_owner(
-    connection: AsyncConnection,
-    part: Part,
-    ids: Sequence[int],
-    amount: ColumnElement[int],
-    where: ColumnElement[bool],
-) -> tuple[int, ...]:
-    query = select(part.owner, amount).where(part.owner.in_(ids), where).group_by(part.owner)
-    found = {owner: int(number) for owner, number in await connection.execute(query)}
-    return tuple(found.get(one, 0) for one in ids)

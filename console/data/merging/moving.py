@@ -22,18 +22,31 @@ def check_all_known() -> None:
         raise Refused(f"A merge would leave {unplaced()[0]} behind, so nothing was changed. Report this.")
 
 
-async def move(change: Change, part: Part, ids: Sequence[int], organization: int | None) -> None:
-    """Move the rows of a part to the first of ``ids``; Refused, and all taken back, where one is not accounted for."""
-    found = await counting.count(change.connection, part, ids, organization)
-    leaving = counting.ends(part, ids, organization)
-    ended = await change.delete_where(part.table, leaving) if found.ended and leaving is not None else 0
-    same = await change.delete_where(part.table, part.repeats(ids)) if found.same else 0
-    if not sum(found.before[1:]):
-        return
-    await _hand_over(change, part, ids)
-    expected = (sum(found.before) - same - ended, *(0 for _ in ids[1:]))
-    if await counting.by_owner(change.connection, part, ids) != expected:
-        raise Refused(f"Not all {part.label} could be accounted for, so nothing was merged. Try again.")
+async def move(change: Change, parts: Sequence[Part], ids: Sequence[int], organization: int | None) -> None:
+    """Move the rows of parts to the first of ``ids``; Refused, and all taken back, where one is not accounted for."""
+    before = await counting.owned(change.connection, parts, ids)
+    expected = {}
+    for part in parts:
+        gone = await _take_out(change, part, before[part], ids, organization)
+        if any(before[part][1:]):
+            await _hand_over(change, part, ids)
+        expected[part] = (sum(before[part]) - gone, *(0 for _ in ids[1:]))
+    after = await counting.owned(change.connection, parts, ids)
+    for part in parts:
+        if after[part] != expected[part]:
+            raise Refused(f"Not all {part.label} could be accounted for, so nothing was merged. Try again.")
+
+
+async def _take_out(
+    change: Change, part: Part, before: Sequence[int], ids: Sequence[int], organization: int | None
+) -> int:
+    """Rows that end, or say what another of them says already; returns how many."""
+    gone = 0
+    if any(before) and (leaving := counting.ends(part, ids, organization)) is not None:
+        gone = await change.delete_where(part.table, leaving)
+    if part.same and any(before[1:]):
+        gone += await change.delete_where(part.table, part.repeats(ids))
+    return gone
 
 
 async def _hand_over(change: Change, part: Part, ids: Sequence[int]) -> None:

@@ -1,10 +1,10 @@
 """What has come to a survivor since a merge: whose it is only staff can say, though much of it tells by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.change import Change
@@ -54,24 +54,24 @@ async def count(connection: AsyncConnection, entry: Row[Any]) -> int:
     """How many rows have come since a merge of clients; an organization's clients are told by their own records."""
     if entry.object_type != "client":
         return 0
-    total = 0
-    for table in LISTED:
-        where = await _since(connection, entry, table)
-        query = select(func.count()).select_from(table).where(where)
-        total += int((await connection.execute(query)).scalar_one())
-    return total
+    since = await _since(connection, entry)
+    counts = [select(func.count().label("number")).select_from(table).where(since(table)) for table in LISTED]
+    every = union_all(*counts).subquery()
+    return int((await connection.execute(select(func.sum(every.c.number)))).scalar_one())
 
 
 async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
     """The rows, oldest first, ``SHOWN`` at most of each table, with whose each seems to be."""
     if entry.object_type != "client":
         return []
+    if not await count(connection, entry):
+        return []
     giver = await holder(connection, entry)
     traces = await _traces(connection, entry)
+    since = await _since(connection, entry)
     found: list[NewRow] = []
     for table in LISTED:
-        where = await _since(connection, entry, table)
-        query = select(table).where(where).order_by(table.c.id).limit(SHOWN)
+        query = select(table).where(since(table)).order_by(table.c.id).limit(SHOWN)
         for row in (await connection.execute(query)).all():
             suggested, why = _whose(row, traces)
             label = await _label(connection, table, row)
@@ -100,29 +100,33 @@ async def let_contacts_go(change: Change, entry: Row[Any]) -> None:
             await change.connection.execute(ended)
 
 
-async def _since(connection: AsyncConnection, entry: Row[Any], table: Table) -> ColumnElement[bool]:
-    """Rows of the holder that are younger than the merge, and not made by it.
+async def _since(connection: AsyncConnection, entry: Row[Any]) -> Callable[[Table], ColumnElement[bool]]:
+    """By table: rows of the holder that are younger than the merge, and not made by it.
 
     Where the survivor was merged in turn, those the holder got before that are none of theirs.
     """
     giver = await holder(connection, entry)
     made = select(item.row_id).where(item.entry_id == entry.id, item.op == "insert")
-    younger = and_(table.c.client_id == giver, table.c.id > entry.id, table.c.id.not_in(made))
-    if table is identity:
-        younger = and_(younger, identity.c.contact_id.is_(None))
-    if table is held:
-        younger = and_(younger, held.c.incident_id.is_(None))
-    if giver == entry.object_id:
-        return younger
-    outer = await _outer(connection, int(entry.object_id))
+    outer = None if giver == entry.object_id else await _outer(connection, int(entry.object_id))
     dialect = DIALECTS[connection.dialect.name]
-    brought = select(item.row_id).where(
-        item.entry_id == outer,
-        item.table_name == table.name,
-        item.op == "update",
-        dialect.unpack(item.before, _owner(table), "client_id") == entry.object_id,
-    )
-    return and_(younger, or_(table.c.id > outer, table.c.id.in_(brought)))
+
+    def since(table: Table) -> ColumnElement[bool]:
+        younger = and_(table.c.client_id == giver, table.c.id > entry.id, table.c.id.not_in(made))
+        if table is identity:
+            younger = and_(younger, identity.c.contact_id.is_(None))
+        if table is held:
+            younger = and_(younger, held.c.incident_id.is_(None))
+        if outer is None:
+            return younger
+        brought = select(item.row_id).where(
+            item.entry_id == outer,
+            item.table_name == table.name,
+            item.op == "update",
+            dialect.unpack(item.before, _owner(table), "client_id") == entry.object_id,
+        )
+        return and_(younger, or_(table.c.id > outer, table.c.id.in_(brought)))
+
+    return since
 
 
 def _owner(table: Table) -> Column[Any]:

@@ -46,7 +46,7 @@ async def preview(connection: AsyncConnection, choices: Choices) -> MergePreview
     rows = await sides.load(connection, client, choices)
     kept = fields.winners(client, rows, choices)
     owner = rows[kept["organization"]].organization_id
-    counts = [await counting.count(connection, part, choices.ids, owner) for part in OF_CLIENT]
+    counts = await counting.counts(connection, OF_CLIENT, choices.ids, owner)
     found = await assemble(connection, PreviewParts("client", choices, rows, counts, owner))
     return replace(
         found,
@@ -78,7 +78,7 @@ async def preview_organizations(connection: AsyncConnection, choices: Choices) -
     sides.check(choices, "organization")
     rows = await sides.load(connection, organization, choices)
     kept = fields.winners(organization, rows, choices)
-    counts = [await counting.count(connection, part, choices.ids, None) for part in OF_ORGANIZATION]
+    counts = await counting.counts(connection, OF_ORGANIZATION, choices.ids, None)
     shown = [
         _field(one, [_text(rows[each], one) for each in choices.ids], kept, choices)
         for one in fields.OF_ORGANIZATION

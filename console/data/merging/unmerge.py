@@ -126,8 +126,8 @@ async def unmerge(
         for (table, target), ids in wanted.items():
             model = metadata.tables[table]
             assigned += await change.update_where(model, model.c.id.in_(ids), {"client_id": target})
-        giver = await newer.holder(change.connection, before.entry)
-        await follow(change, giver, entry_id)
+        if assigned:
+            await follow(change, await newer.holder(change.connection, before.entry), entry_id)
 
     done = await undo(desk, actor, entry_id, reason=reason, leeway=leeway, afterwards=hand_out)
     async with desk.read() as connection:
