@@ -48,6 +48,7 @@ WORDS: dict[str, Words] = {
     "client.manager": Words("Made {} a manager", "Made manager", "making a manager"),
     "client.no-manager": Words("Took management from {}", "No longer manager", "taking management away"),
     "client.merge": Words("Merged into {}", "Merged", "the merge"),
+    "client.merge_contact": Words("Made a contact of {}", "Made a contact", "the merge as contact"),
     "client.not-spam": Words("{} not spam", "Not spam", "not spam"),
     "client.note": Words("Added a note to {}", "Added a note", "the note"),
     "client.purge": Words("Purged {}", "Purged", "the purge"),
@@ -66,6 +67,11 @@ WORDS: dict[str, Words] = {
     "department.edit": Words("Changed {}", "Changed", "the change of a department"),
     "credit.reverse": Words("Reversed credit of {}", "Reversed credit", "the reversal of credit"),
     "demo.make": Words("Made demonstration data", "Demonstration data", "demonstration data"),
+    "duplicate.decide": Words(
+        "Compared {} with another client", "Compared with another client", "the decision"
+    ),
+    "duplicate.different": Words("Not the same: {}", "Not the same as another client", "the decision"),
+    "duplicate.related": Words("Related: {}", "Related to another client", "the decision"),
     "held.release": Words("Released {}", "Released from quarantine", "the release"),
     "incident.add": Words("Added to {}", "Message added", "the message"),
     "incident.attach": Words("Gave a sender to {}", "Was the sender", "giving the sender to a client"),
@@ -118,6 +124,7 @@ _TOLD = {
     "client.incident",
     "client.job",
     "client.merge",
+    "client.merge_contact",
     "client.access",
     "client.contact",
     "client.credit",
@@ -127,6 +134,7 @@ _TOLD = {
     "client.tag",
     "client.untag",
     "incident.attach",
+    "duplicate.decide",
 }
 
 

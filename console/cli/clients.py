@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import erasing, importing, listing, output, records
+from console.cli import erasing, importing, listing, merging, output, records, unmerging
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.person import export_person
@@ -120,17 +120,24 @@ def _nobody(query: "ClientQuery") -> str:
 @made(
     "show",
     click.Argument(["client"]),
+    click.Option(
+        ["--left"],
+        is_flag=True,
+        help="Of one merged into another, what was left with them; else an old id stands for that other.",
+    ),
     text="Show one client: an id, e-mail address, number, username, external id or whole name.",
     examples="""
     helpdesk clients show anna.kowalska@acme.example
     helpdesk clients show "+48 601 555 010" --json
     """,
 )
-async def _show(session: Session, client: str) -> None:
+async def _show(session: Session, client: str, left: bool) -> None:
     from console.data import assignment, clients, contacts, find, incidents, notes
+    from console.data.merging.absorbed import absorbed
 
     async with session.acting() as (desk, actor), desk.read() as connection:
-        client_id = await find.client_id(connection, client)
+        client_id = await find.client_id(connection, client, left=left)
+        merged = await absorbed(connection, "client", client_id)
         found = await clients.load(connection, client_id, actor.staff_id)
         why = await assignment.why(connection, client_id)
         people = await contacts.of_client(connection, client_id)
@@ -138,9 +145,12 @@ async def _show(session: Session, client: str) -> None:
         summary = await incidents.summary(connection, client_id, desk.now())
         warned = await notes.warnings(connection, client_id, desk.now())
     if session.json:
-        output.emit(records.client(found, people, remarks, summary, why))
+        output.emit(
+            records.client(found, people, remarks, summary, why) | {"merged": unmerging.merged(merged)}
+        )
     else:
         records.show_client(session, found, people, remarks, summary, warned)
+        unmerging.show_merged(session, merged)
 
 
 def _several(*names: str) -> list[click.Option]:
@@ -193,7 +203,17 @@ async def _add(session: Session, tag: tuple[str, ...], **fields: Any) -> None:
 
 command = ActionGroup(
     "client",
-    commands=[_list, _show, _add, importing.command_for("clients"), export_person, erasing.purge],
+    commands=[
+        _list,
+        _show,
+        _add,
+        merging.merge_command("client"),
+        merging.as_contact,
+        unmerging.unmerge_command("client"),
+        importing.command_for("clients"),
+        export_person,
+        erasing.purge,
+    ],
     help="""Clients: find them, add them, act on them.
 
     An ID is a client's id, e-mail address, number, username, external id or whole name; one that stands for more than

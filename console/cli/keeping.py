@@ -73,7 +73,8 @@ async def prune(session: Session, keep_days: int) -> None:
 @made(
     "housekeeping",
     text="Do what a desk does by itself while a console is open: lift bans whose time is over, purge deleted clients"
-    " whose time is over, seal the journal, shorten it as the settings say. Run it from cron where consoles are"
+    " whose time is over, seal the journal, shorten it as the settings say, compare changed clients with others for the"
+    " queue of duplicates. Run it from cron where consoles are"
     " closed at night.",
     examples="""
     helpdesk housekeeping
@@ -87,10 +88,17 @@ async def command(session: Session) -> None:
         kept = await housekeeping.keep(desk)
     if session.json:
         output.emit(
-            {"lifted": kept.lifted, "sealed": kept.sealed, "pruned": kept.pruned, "purged": kept.purged}
+            {
+                "lifted": kept.lifted,
+                "sealed": kept.sealed,
+                "pruned": kept.pruned,
+                "purged": kept.purged,
+                "compared": kept.scored,
+            }
         )
     else:
         output.tell(
             f"Lifted {kept.lifted:,} bans, sealed {kept.sealed:,} entries, deleted {kept.pruned:,} old details,"
-            f" purged {plural(kept.purged, 'client', 'clients')}."
+            f" purged {plural(kept.purged, 'client', 'clients')},"
+            f" compared {plural(kept.scored, 'changed client', 'changed clients')} with others."
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import domains, importing, listing, output, records
+from console.cli import domains, importing, listing, merging, output, records, unmerging
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.session import Session
@@ -159,6 +159,8 @@ command = ActionGroup(
         _list,
         _show,
         _add,
+        merging.merge_command("organization"),
+        unmerging.unmerge_command("organization"),
         importing.command_for("organizations"),
         domains.rescan_command,
         domains.add_domain,

@@ -25,6 +25,7 @@ NOUNS = {
     "organizations": ("organizations", "List, show, add, import organizations."),
     "contacts": ("contacts", "List, edit, remove the contacts of a client; make one primary."),
     "credit": ("credit", "The ledger of a client's credit; reverse a line of it."),
+    "duplicates": ("duplicates", "Clients who may be one: list, explain, decide; search the base."),
     "incidents": ("incidents", "List, show, create incidents; register their senders."),
     "who": ("who", "Say who is meant by anything: a number, an address, a link, a name."),
     "held": ("held", "What is in quarantine, and letting it go."),

@@ -15,10 +15,19 @@ from console.data.desk import Desk
 from console.data.errors import DeskError, Refused
 from console.data.merging.absorbed import is_merge, last_merge
 from console.data.merging.apply import merge, merge_organizations
+from console.data.merging.as_contact import merge_as_contact, preview_as_contact
 from console.data.merging.preview import preview, preview_organizations
 from console.data.merging.sides import MOST
 from console.data.records import Actor
-from console.data.records.merging import Choices, Merged, MergePreview, SightChange, Unmerged, UnmergePreview
+from console.data.records.merging import (
+    Absorbed,
+    Choices,
+    Merged,
+    MergePreview,
+    SightChange,
+    Unmerged,
+    UnmergePreview,
+)
 from console.text import plural
 from console.wording import NO_NAME
 
@@ -54,6 +63,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "client": Kind("client", "clients", preview, merge),
+    "contact": Kind("client", "clients", preview_as_contact, merge_as_contact, most=2),
     "organization": Kind("organization", "organizations", preview_organizations, merge_organizations),
 }
 
@@ -61,6 +71,8 @@ KINDS: dict[str, Kind] = {
 def check_number(kind: str, count: int) -> None:
     """Refused where more are to be merged than can be shown side by side."""
     found = KINDS[kind]
+    if count > found.most and kind == "contact":
+        raise Refused("One client at a time becomes a contact of another.")
     if count > found.most:
         raise Refused(
             f"Up to {found.most} {found.nouns} are merged at once, and these are {count:,}. Merge them in parts."
@@ -72,6 +84,10 @@ def check_number(kind: str, count: int) -> None:
 
 def keeping(preview: MergePreview, choices: Choices, name: str, side: int) -> Choices:
     """The choices with one record's value of a field kept; Refused where it has none that could come first."""
+    if preview.kind == "contact":
+        raise Refused(
+            "A contact keeps what is theirs, so there is nothing to choose. space leaves a category out."
+        )
     field = next(one for one in preview.fields if one.name == name)
     if field.both and name == "tags":
         raise Refused("All tags stay.")
@@ -160,6 +176,17 @@ def sentence(kind: str, merged: Merged, names: Sequence[str] = ()) -> str:
     return f"Merged {len(merged.absorbed) + 1} {KINDS[kind].nouns} into {survivor}"
 
 
+_ONE = {"incidents": "incident", "invoices": "invoice", "notes": "note", "contacts": "contact"}
+
+
+def left_there(one: Absorbed) -> str:
+    """What staff left with an absorbed record: '3 notes, 1 invoice'; '' where all was moved."""
+    counted = [(name, number) for name, number in one.left.items() if number]
+    return ", ".join(
+        f"{number:,} {_ONE.get(name, name) if number == 1 else name}" for name, number in counted
+    )
+
+
 # Taking it back
 
 
@@ -215,6 +242,18 @@ ON_MERGING: tuple[Command, ...] = (
         disabled=gone,
         changes=True,
         screen="client",
+    ),
+    Command(
+        "client.merge-as-contact",
+        "I",
+        "Merge as contact",
+        "Make another client a contact of this one: their incidents come along, and say that they opened them.",
+        frozenset({"client"}),
+        "more",
+        disabled=gone,
+        changes=True,
+        single=True,
+        screen="contact",
     ),
     Command(
         "organization.merge",

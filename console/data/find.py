@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.errors import Invalid, NotFound, Refused
 from console.data.freed import freed
+from console.data.merging.absorbed import survivor
 from console.data.models.billing import credit_entry
-from console.data.models.clients import client, identity
+from console.data.models.clients import alias, client, identity
 from console.data.models.contacts import contact
 from console.data.models.journal import journal_entry
 from console.data.models.organizations import mail_domain, organization
@@ -53,13 +54,16 @@ async def clients(connection: AsyncConnection, given: Iterable[str]) -> list[int
     return list(dict.fromkeys([await client_id(connection, one) for one in given]))
 
 
-async def client_id(connection: AsyncConnection, given: str) -> int:
-    """The one client that an id, identity, username, external id or whole name stands for."""
+async def client_id(connection: AsyncConnection, given: str, *, left: bool = False) -> int:
+    """The one client that an id, identity, username, external id or whole name stands for.
+
+    The id of one who was merged into another stands for that one, unless what was ``left`` with them is meant.
+    """
     name = given.strip()
     if (number := _number(name)) is not None:
         known = (await connection.execute(select(client.c.id).where(client.c.id == number))).scalar()
         if known is not None:
-            return int(known)
+            return int(known) if left else await survivor(connection, "client", known)
     held = _identities(name)
     for condition in (client.c.id.in_(_bearers(name, held)), client.c.sort_name == fold(name)):
         query = select(client.c.id, client.c.name, client.c.email.label("hint")).where(
@@ -86,6 +90,10 @@ def _bearers(name: str, held: Sequence[tuple[str, str]]) -> CompoundSelect[tuple
     parts = [
         select(client.c.id).where(client.c.username == name.casefold(), live),
         select(client.c.id).where(client.c.external_id == name, text("external_id <> ''")),
+        # What those were called who were merged into others.
+        select(alias.c.client_id).where(
+            alias.c.value.in_((name, name.casefold())), alias.c.client_id.is_not(None)
+        ),
     ]
     if held:
         same = or_(*(and_(identity.c.type == kind, identity.c.normalized == value) for kind, value in held))
@@ -106,18 +114,19 @@ async def _deleted(connection: AsyncConnection, held: Sequence[tuple[str, str]])
     return found[0] if found else None
 
 
-async def organization_id(connection: AsyncConnection, given: str) -> int:
-    """The one organization that an id, mail domain, external id or whole name stands for."""
+async def organization_id(connection: AsyncConnection, given: str, *, left: bool = False) -> int:
+    """The one organization that an id, mail domain, external id or whole name stands for; ``left`` as for clients."""
     name = given.strip()
     if (number := _number(name)) is not None:
         known = (
             await connection.execute(select(organization.c.id).where(organization.c.id == number))
         ).scalar()
         if known is not None:
-            return int(known)
+            return int(known) if left else await survivor(connection, "organization", known)
     domain = select(mail_domain.c.organization_id).where(mail_domain.c.domain == name.lower().lstrip("@"))
     wanted = or_(
         organization.c.id.in_(domain),
+        organization.c.id.in_(select(alias.c.organization_id).where(alias.c.value == name)),
         organization.c.external_id == name,
         organization.c.sort_name == fold(name),
     )

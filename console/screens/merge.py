@@ -16,6 +16,7 @@ from console.data.errors import DeskError, Refused, Stale
 from console.data.records.merging import Choices, Merged, MergePreview
 from console.screens import keys
 from console.screens.desk_screen import DeskScreen
+from console.screens.record_screen import RecordScreen
 from console.screens.router import Router
 from console.widgets.merge_lines import Remark, Sheet, Stop
 from console.widgets.merge_sheet import MergeSheet
@@ -247,6 +248,9 @@ class MergeScreen(DeskScreen):
     def _done(self, found: MergePreview, merged: Merged) -> None:
         app, names = self.desk_app, [side.name for side in found.sides[1:]]
         said = merging.sentence(self.kind_name, merged, names)
+        for one in self.app.screen_stack:
+            if isinstance(one, RecordScreen) and one.record_id in merged.absorbed:
+                one.record_id = merged.survivor
         if self.app.screen is self:
             self.app.pop_screen()
             below = self.app.screen

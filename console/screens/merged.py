@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from console.commands.merging import left_there
 from console.data.merging.absorbed import absorbed
 from console.data.records.merging import Absorbed
 from console.screens import keys
@@ -27,15 +28,6 @@ COLUMNS = (
 )
 ALSO = 2
 """Of so many records that were merged into this one it is told at the left."""
-_ONE = {"incidents": "incident", "invoices": "invoice", "notes": "note", "contacts": "contact"}
-
-
-def left_there(one: Absorbed) -> str:
-    """What staff left with an absorbed record: '3 notes, 1 invoice'; '' where all was moved."""
-    counted = [(name, number) for name, number in one.left.items() if number]
-    return ", ".join(
-        f"{number:,} {_ONE.get(name, name) if number == 1 else name}" for name, number in counted
-    )
 
 
 def also(merged: Sequence[Absorbed], context: Context) -> list[Fact]:

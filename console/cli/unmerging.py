@@ -1,0 +1,212 @@
+"""`helpdesk clients unmerge`, and of organizations: what came since the merge is shown, and given to somebody."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.cli import output
+from console.cli.merging import DRY_RUN, REASON, YES, answer, called, check, find, pair
+from console.cli.output import Column
+from console.cli.session import Session
+from console.cli.session import command as made
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from console.data.records.merging import Absorbed, Unmerged, UnmergePreview
+
+
+_DIGITS = 19
+
+
+def unmerge_command(noun: str) -> click.Command:
+    """`unmerge` of clients or of organizations."""
+    nouns, (one, _) = called(noun)
+
+    async def run(session: Session, merge: str, give: tuple[str, ...], **given: Any) -> None:
+        await _unmerge(session, noun, merge, give, **given)
+
+    return made(
+        "unmerge",
+        click.Argument(["merge"], metavar=f"ENTRY|{noun.upper()}"),
+        click.Option(
+            ["--give"],
+            multiple=True,
+            metavar=f"ROW={noun.upper()}",
+            help="Whose a row is that came since; without it, whose it seems to be. May be repeated.",
+        ),
+        click.Option(
+            ["--keep-changed"], is_flag=True, help="Leave rows that were changed since as they are now."
+        ),
+        REASON,
+        DRY_RUN,
+        YES,
+        text=f"Undo a merge of {nouns}: the journal entry of the merge, or one of those merged. Exactly the rows that"
+        " came with them go back. --dry-run lists what has come since, and whose it seems to be.",
+        examples=f"""
+        helpdesk {nouns} unmerge {one} --dry-run
+        helpdesk {nouns} unmerge 250019078565798977 --give 250019078565799022={one} --yes --json
+        """,
+    )(run)
+
+
+async def _unmerge(
+    session: Session,
+    noun: str,
+    merge: str,
+    give: Sequence[str],
+    keep_changed: bool,
+    reason: str,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    from console.commands import merging
+    from console.data.errors import Refused
+    from console.data.merging.unmerge import unmerge, unmerge_preview
+
+    async with session.acting() as (desk, actor):
+        async with desk.read() as connection:
+            entry = await _entry(connection, noun, merge)
+            given = {}
+            for one in give:
+                row, whose = pair("give", one, noun)
+                given[_row(row)] = await find(connection, noun, whose)
+        found = await unmerge_preview(desk, actor, entry)
+        if dry_run:
+            _show_undo(session, found)
+            return
+        if found.refusal:
+            raise Refused(found.refusal)
+        if found.conflicts and not keep_changed:
+            changed = "; ".join(found.conflicts[:5])
+            raise Refused(
+                f"Not undone, nothing was changed: {changed}. --keep-changed leaves those as they are now."
+            )
+        check(session, "Undo the merge", yes, (), lambda: _print_undo(session, found))
+        assign = {row.id: row.suggested for row in found.newer} | given
+        done = await unmerge(desk, actor, entry, assign=assign, keep_changed=keep_changed, reason=reason)
+    answer(session, merging.apart(done), done.entry_id, done.rows, **_undone(done))
+
+
+async def _entry(connection: "AsyncConnection", noun: str, given: str) -> int:
+    """The merge meant: its entry, or the last that stands of a record, also of one that was absorbed."""
+    from console.data.merging.unmerge import entry_of
+
+    name = given.strip()
+    if name.isascii() and name.isdigit() and len(name) < _DIGITS:
+        return await entry_of(connection, int(name))
+    return await entry_of(connection, await find(connection, noun, name))
+
+
+def _row(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < _DIGITS):
+        raise click.UsageError(f"--give {given!r}: the row is named by its id. --dry-run lists the rows.")
+    return int(given)
+
+
+def _undone(done: "Unmerged") -> dict[str, Any]:
+    return {
+        "survivor": str(done.survivor),
+        "records": _people(done.people),
+        "assigned": done.assigned,
+        "kept": list(done.kept),
+    }
+
+
+def _people(found: Iterable[tuple[int, str]]) -> list[dict[str, str]]:
+    return [{"id": str(one), "name": name} for one, name in found]
+
+
+def _show_undo(session: Session, found: "UnmergePreview") -> None:
+    if not session.json:
+        _print_undo(session, found)
+        output.tell("Nothing was changed.")
+        return
+    output.emit(
+        {
+            "dry_run": True,
+            "entry": str(found.entry_id),
+            "kind": found.kind,
+            "at": found.at,
+            "by": found.by,
+            "records": _people(found.people),
+            "rows": found.rows,
+            "newer": [
+                {
+                    "id": str(row.id),
+                    "table": row.table,
+                    "label": row.label,
+                    "at": row.at,
+                    "suggested": str(row.suggested),
+                    "why": row.why,
+                }
+                for row in found.newer
+            ],
+            "more": found.more,
+            "conflicts": list(found.conflicts),
+            "refusal": found.refusal,
+        }
+    )
+
+
+def _print_undo(session: Session, found: "UnmergePreview") -> None:
+    from console.commands import merging
+
+    names: Mapping[int, str] = dict(found.people)
+    output.tell(
+        f"Merged into {found.people[0][1]}, {session.local(found.at)}, by {found.by or 'the system'}."
+    )
+    output.tell(merging.going_back(found))
+    if found.newer:
+        output.heading("Came since")
+        rows = [
+            [str(row.id), row.label, session.local(row.at), names.get(row.suggested, ""), row.why]
+            for row in found.newer
+        ]
+        output.table(
+            [Column("row"), Column("", gives=True), Column("when"), Column("goes to"), Column("because")],
+            rows,
+        )
+    if found.more > 0:
+        output.tell(f"{found.more:,} more rows came since; they stay where they are.")
+    for line in found.conflicts:
+        output.tell(f"Changed since: {line}")
+    if found.refusal:
+        output.tell(found.refusal)
+
+
+# Who was merged into a record
+
+
+def merged(found: Iterable["Absorbed"]) -> list[dict[str, Any]]:
+    """Who was merged into a record, for JSON."""
+    return [
+        {
+            "id": str(one.id),
+            "name": one.name,
+            "kind": one.kind,
+            "entry": str(one.entry_id),
+            "at": one.at,
+            "by": one.by,
+            "left": dict(one.left),
+        }
+        for one in found
+    ]
+
+
+def show_merged(session: Session, found: Sequence["Absorbed"]) -> None:
+    """Write who was merged into a record, and what was left with them."""
+    from console.commands.merging import left_there
+
+    if found:
+        output.heading("Merged into this one")
+        rows = [[one.name, session.local(one.at), one.by, left_there(one), str(one.id)] for one in found]
+        titles = (
+            Column("name", gives=True),
+            Column("when"),
+            Column("by"),
+            Column("left there"),
+            Column("id", "right"),
+        )
+        output.table(titles, rows)
