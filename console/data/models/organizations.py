@@ -31,7 +31,7 @@ organization = Table(
     string("remarks"),
     moment("archived_at"),
     moment("deleted_at"),
-    refers("absorbed_into", "organization", nullable=True),
+    refers("absorbed_into", "organization", nullable=True, owner=True),
     number("client_count", derived=True),
     number("open_incidents", derived=True),
     string("domains", derived=True),
