@@ -34,6 +34,7 @@ from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
 from console.screens.desk_app import DeskApp
 from console.screens.desk_screen import DeskScreen
+from console.screens.duplicates import DuplicatesScreen
 from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
@@ -61,7 +62,7 @@ log = logging.getLogger("helpdesk")
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]
 _MODIFIER = re.compile("(shift|control|alt|super|hyper|meta|lock)$")
 _MOVES = {"up", "down", "j", "k", "pageup", "pagedown", "home", "end", "g", "G"}
-_LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2", "5"}
+_LEAVES = {"q", "escape", "ctrl+g", "ctrl+c", "1", "2", "4", "5"}
 
 
 def styles() -> list[str | PurePath]:
@@ -79,6 +80,7 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "clients": ClientsScreen,
         "organizations": OrganizationsScreen,
+        "duplicates": DuplicatesScreen,
         "incidents": IncidentsScreen,
         "pending": PendingScreen,
         "held": HeldScreen,

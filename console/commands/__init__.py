@@ -8,6 +8,7 @@ the console are here too (``run`` is None, the screen handles them by id), so th
 from console.commands.about import GETTING_ABOUT, HELPING, IN_FORMS, TAKING_BACK
 from console.commands.clients import ON_CLIENTS
 from console.commands.deletion import ON_DELETED
+from console.commands.duplicates import ON_DUPLICATES, OTHER_QUEUES
 from console.commands.house import ON_THE_HOUSE
 from console.commands.merging import ON_MERGING
 from console.commands.model import Ask, Command, Disabled, Inputs, Run
@@ -29,8 +30,10 @@ COMMANDS: tuple[Command, ...] = (
     *ON_THE_HOUSE,
     *ON_STAFF,
     *ON_SUBMISSIONS,
+    *ON_DUPLICATES,
     *ON_WHO,
     *TAKING_BACK,
+    *OTHER_QUEUES,
     *HELPING,
     *IN_FORMS,
 )

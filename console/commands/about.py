@@ -46,6 +46,7 @@ async def _undo(desk: Desk, actor: Actor, ids: Sequence[int], inputs: Inputs) ->
 GETTING_ABOUT: tuple[Command, ...] = (
     Command("clients", "1", "Clients", "The list of clients.", ANYWHERE),
     Command("organizations", "2", "Organizations", "The list of organizations.", ANYWHERE),
+    Command("duplicates", "4", "Duplicates", "Clients who may be one, the surest first.", ANYWHERE),
     Command(
         "incidents",
         "5",

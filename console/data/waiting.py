@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import clients, incidents, paging
 from console.data.clients import ClientQuery
+from console.data.duplicates import counting
 from console.data.held import QUARANTINED
 from console.data.models.clients import client
 from console.data.models.incidents import held, incident, message
@@ -186,7 +187,7 @@ async def counts(connection: AsyncConnection) -> Waiting:
     messages = select(literal(1)).where(held.c.released_at.is_(None))
     quarantined = select(literal(1)).where(QUARANTINED)
     found = [await _up_to(connection, query) for query in (people, messages, quarantined)]
-    return Waiting(found[0], min(found[1] + found[2], COUNTED))
+    return Waiting(found[0], min(found[1] + found[2], COUNTED), await counting.count(connection))
 
 
 async def _up_to(connection: AsyncConnection, query: Select[Any]) -> int:

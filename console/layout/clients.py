@@ -17,6 +17,7 @@ LOADING = f"Loading {NOUN}…"
 TABS = (
     TopTab("clients", "1", "Clients"),
     TopTab("organizations", "2", "Organizations"),
+    TopTab("duplicates", "4", "Duplicates"),
     TopTab("incidents", "5", "Incidents"),
     TopTab("pending", "6", "Pending"),
     TopTab("held", "7", "Held"),

@@ -42,11 +42,22 @@ def tabs_line(tabs: Sequence[TopTab], current: str | None, who: str, width: int)
 
 
 def _tab_runs(tabs: Sequence[TopTab], current: str | None, room: int) -> list[Run]:
-    """The tabs; where they do not all fit, only the current one keeps its title."""
-    runs = [_tab(tab, current, short=False) for tab in tabs]
-    if sum(line_width(run) for run in runs) > room:
-        runs = [_tab(tab, current, short=tab.id != current) for tab in tabs]
-    return list(cut_line([part for run in runs for part in run], max(room, 0)))
+    """The tabs; where they do not all fit, titles go from the right: those behind which nothing waits first.
+
+    The current one keeps its title.
+    """
+    short: set[str] = set()
+    others = [tab for tab in reversed(tabs) if tab.id != current]
+    leaving = sorted(others, key=lambda tab: tab.waiting is not None)
+    runs = _all_tabs(tabs, current, short)
+    while line_width(runs) > room and leaving:
+        short.add(leaving.pop(0).id)
+        runs = _all_tabs(tabs, current, short)
+    return list(cut_line(runs, max(room, 0)))
+
+
+def _all_tabs(tabs: Sequence[TopTab], current: str | None, short: set[str]) -> list[Run]:
+    return [run for tab in tabs for run in _tab(tab, current, short=tab.id in short)]
 
 
 def _tab(tab: TopTab, current: str | None, *, short: bool) -> list[Run]:

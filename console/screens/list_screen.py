@@ -43,7 +43,11 @@ R = TypeVar("R", bound=Listed)
 
 def tabs(waiting: Waiting | None) -> tuple[TopTab, ...]:
     """The tabs; who or what waits is counted behind the title, where it is known and there is any."""
-    counts = {"pending": waiting and waiting.pending, "held": waiting and waiting.held}
+    counts = {
+        "pending": waiting and waiting.pending,
+        "held": waiting and waiting.held,
+        "duplicates": waiting and waiting.duplicates,
+    }
     return tuple(tab._replace(waiting=counts.get(tab.id) or None) for tab in TABS)
 
 

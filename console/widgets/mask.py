@@ -37,6 +37,7 @@ COLUMNS = frozenset(
         "number",
         "overdue",
         "owner",
+        "percent",
     }
     | {
         "primary",
@@ -71,7 +72,7 @@ LABELS = frozenset(
     | {"portal", "state", "zone"}
 )
 PLACES = frozenset(
-    {"Before it is done", "Clients", "Incidents", "Keys", "Organizations", "Settings", "Who is"}
+    {"Before it is done", "Clients", "Duplicates", "Incidents", "Keys", "Organizations", "Settings", "Who is"}
 )
 _NUMBER = re.compile(r"INC-\d+")
 _WORD = re.compile(r"\S")

@@ -50,7 +50,8 @@ class Side:
     """One client of a pair, as shown beside the other; texts are '' and tuples empty where nothing is known.
 
     ``kind`` is person or company, ``handles`` are written 'twitter:name', ``organization`` is its name,
-    ``incidents`` how many there are, counted up to 100. ``version`` is the client's, as it was read.
+    ``incidents`` how many there are, counted up to 100, -1 where nobody counted. ``version`` is the client's, as it
+    was read.
     """
 
     id: int
@@ -137,7 +138,7 @@ class QueuePage:
 class ScanState:
     """How far the search is: when the last full scan began and ended (UTC), None where it has not.
 
-    ``done`` of ``total`` clients are compared.
+    ``done`` of ``total`` pairs of clients are compared.
     """
 
     started_at: datetime | None = None

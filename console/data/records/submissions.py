@@ -119,3 +119,4 @@ class Waiting:
 
     pending: int
     held: int
+    duplicates: int = 0

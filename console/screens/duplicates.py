@@ -1,0 +1,371 @@
+"""The tab Duplicates: groups of clients who may be one, the surest first, worked with a key each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from console import alike
+from console.commands import Command, by_id
+from console.commands.duplicates import APART
+from console.data import finding, waiting
+from console.data.errors import DeskError
+from console.data.records import Waiting
+from console.data.records.duplicates import Group, Pair, QueuePage, ScanState, Side
+from console.screens import keys
+from console.screens.comparing import ComparingScreen
+from console.screens.list_screen import tabs
+from console.screens.merge import open_merge
+from console.text import plural, when
+from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.widgets.said import Said
+from console.widgets.tab_line import PanelTab, TabLine
+from console.widgets.top_line import TopLine
+
+PAGE = 50
+
+QUEUES = (
+    PanelTab("duplicate", "Duplicates"),
+    PanelTab("related", "Related"),
+    PanelTab("split review", "Split review"),
+    PanelTab("uncertain", "Uncertain"),
+)
+_NOTHING = {
+    "duplicate": "Nobody seems to be here twice.",
+    "related": "No clients seem to belong together.",
+    "split review": "No group is too large or too loose to be trusted.",
+    "uncertain": "No pair is in doubt.",
+}
+
+
+class Member(NamedTuple):
+    """A line of the queue: a group, the client of it who is meant, and the pair that is compared."""
+
+    group: Group
+    side: Side
+    pair: Pair | None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What the line is known by, however often the queue is loaded."""
+        return self.group.key, self.side.id
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether the group is two clients, which are one line."""
+        return len(self.group.sides) == 2
+
+
+class DuplicatesScreen(ComparingScreen):
+    """The queue of one kind at a time; left and right go to the others."""
+
+    PLACE: ClassVar[str] = "duplicates"
+    LEAVE: ClassVar[str] = "quit"
+    COLUMNS = (
+        Column("percent", "%", 2, align="right"),
+        Column("name", "client", 18, grow=2),
+        Column("other", "may be the same as", 18, grow=2),
+        Column("why", "because", 20, grow=3, drop=1),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("duplicates")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queue = QUEUES[0].id
+        self._groups: tuple[Group, ...] = ()
+        self._next = ""
+        self._state = ScanState()
+        self._waiting: Waiting | None = None
+        self._members: dict[int, Member] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._free = count(1)
+        self._apart: set[tuple[str, int]] = set()
+        self._deciding: set[tuple[str, int]] = set()
+        self._under_way = 0
+        self._decided_last: frozenset[int] = frozenset()
+        self._comes_back = False
+
+    def above(self) -> Iterable[Widget]:
+        """Which queue this is, and how far the search is."""
+        with Horizontal(id="queues"):
+            yield TabLine(QUEUES, self.queue, id="tabs")
+            yield Said("", "dim", right=True, id="scanned")
+
+    def show_where(self) -> None:
+        """See ``ComparingScreen``."""
+        self.query_one("#top", TopLine).show_tabs(tabs(self._waiting), self.PLACE)
+
+    # Loading
+
+    async def load(self) -> None:
+        """As much of the queue as is shown, from its beginning; how far the search is; what waits elsewhere."""
+        shown = self.queue
+        async with self.desk_app.desk.read() as connection:
+            page = await finding.page(connection, shown, limit=max(PAGE, len(self._groups)))
+            state = await finding.state(connection)
+            counts = await waiting.counts(connection)
+        if not self.is_attached or shown != self.queue:
+            return
+        self._groups, self._next, self._state, self._waiting = page.groups, page.next, state, counts
+        self.show_where()
+        self._show()
+
+    @on(RecordList.NeedMore)
+    def _need_more(self) -> None:
+        self.request(self._load_more, "after")
+
+    @on(RecordList.NeedEnd)
+    def _need_end(self, event: RecordList.NeedEnd) -> None:
+        """The queue is worked from its beginning: its end is read a page at a time."""
+        if event.last:
+            self.request(self._load_more, "after")
+            self.tell("The queue goes on. The next of it is below.")
+
+    async def _load_more(self) -> None:
+        shown, after = self.queue, self._next
+        if not after:
+            return
+        async with self.desk_app.desk.read() as connection:
+            page = await finding.page(connection, shown, after=after, limit=PAGE)
+        if self.is_attached and (shown, after) == (self.queue, self._next):
+            self._extend(page)
+
+    def _extend(self, page: QueuePage) -> None:
+        known = {group.key for group in self._groups}
+        self._groups += tuple(group for group in page.groups if group.key not in known)
+        self._next = page.next
+        self._show()
+
+    def _show(self) -> None:
+        """The lines of all groups that are held, but those that are being decided."""
+        found = [one for group in self._groups for one in members(group) if one.key not in self._deciding]
+        self._members = {self._number(one): one for one in found}
+        self._apart &= {one.key for one in found}
+        self.listing.set_empty_text(self._empty(), public=True)
+        back = self._back()
+        rows = [self._row(number, one) for number, one in self._members.items()]
+        self.listing.set_window(rows, has_after=bool(self._next), cursor_id=back)
+        self.query_one("#scanned", Said).say(self._scanned())
+        self.show_pair()
+
+    def _number(self, one: Member) -> int:
+        if one.key not in self._numbers:
+            self._numbers[one.key] = next(self._free)
+        return self._numbers[one.key]
+
+    def _back(self) -> int | None:
+        """The line to go to: what an undo has brought back."""
+        if not self._comes_back:
+            return None
+        for number, one in self._members.items():
+            if self._decided_last <= set(one.group.ids):
+                self._comes_back = False
+                return number
+        return None
+
+    def _row(self, number: int, one: Member) -> ListRow:
+        flags = RowFlags(marked=one.key in self._apart)
+        percent = str(one.pair.explanation.percent) if one.pair else ""
+        why = alike.because(one.pair.explanation) if one.pair else ""
+        if one.is_pair:
+            first, second = (alike.name_of(side) for side in one.group.sides)
+            return ListRow(number, (percent, first, second, why), flags)
+        if one.side is one.group.sides[0]:
+            first = alike.name_of(one.side)
+            how = "space marks who is not the same"
+            return ListRow(number, (percent, first, f"{len(one.group.sides)} clients:", how), flags)
+        return ListRow(number, (percent, "", alike.name_of(one.side), why), flags)
+
+    def _scanned(self) -> str:
+        state, app = self._state, self.desk_app
+        if state.is_running:
+            return f"scan under way: {_percent(state)} %"
+        if state.finished_at is None:
+            return "never scanned whole"
+        now = app.desk.now().astimezone(app.zone)
+        return f"scanned {when(state.finished_at.astimezone(app.zone), now)}"
+
+    def _empty(self) -> str:
+        """What is said of an empty queue: what there is to do."""
+        state, nothing = self._state, _NOTHING[self.queue]
+        if state.is_running:
+            return f"{nothing} A scan is under way: {_percent(state)} % of the pairs are compared. More may come."
+        if state.finished_at is None:
+            return "The base was never searched as a whole. To search it, run: helpdesk duplicates scan"
+        return f"{nothing} Who changes is compared at once; to search the whole base again: helpdesk duplicates scan"
+
+    # Which queue
+
+    def do_next_queue(self) -> None:
+        """The queue to the right; after the last, the first."""
+        self.query_one("#tabs", TabLine).next()
+
+    def do_previous_queue(self) -> None:
+        """The queue to the left; before the first, the last."""
+        self.query_one("#tabs", TabLine).previous()
+
+    @on(TabLine.Selected)
+    def _tab_selected(self, event: TabLine.Selected) -> None:
+        self.queue = event.tab_id
+        self._groups, self._next, self._members = (), "", {}
+        self._apart.clear()
+        self.tell("")
+        self.listing.set_window(())
+        self.listing.show_loading()
+        self.show_pair()
+        self.reload()
+
+    # The line under the cursor
+
+    def member(self) -> Member | None:
+        """The line under the cursor."""
+        return self._members.get(self.listing.cursor_id or 0)
+
+    def pair(self) -> Pair | None:
+        """See ``ComparingScreen``."""
+        one = self.member()
+        return one.pair if one else None
+
+    def targets(self) -> Sequence[int]:
+        """All of the group under the cursor."""
+        one = self.member()
+        return one.group.ids if one else []
+
+    @on(RecordList.MarkToggled)
+    def _toggled(self, event: RecordList.MarkToggled) -> None:
+        one = self._members.get(event.row_id)
+        if one is None:
+            return  # other rows have come since the key
+        if one.is_pair:
+            self.listing.move_to(event.row_id)
+            self.tell(
+                "These are two: d says that they are not the same. Groups of three or more are taken apart.",
+                "refusal",
+            )
+            return
+        self._apart ^= {one.key}
+        self.listing.update_rows([self._row(event.row_id, one)])
+        here = self.member()
+        if here is None or here.group.key != one.group.key:
+            self.listing.move_to(event.row_id)  # the keys that follow are meant for this group
+        self._tell_apart(one.group)
+
+    def _tell_apart(self, group: Group) -> None:
+        out, rest = self._split(group)
+        if not out:
+            self.tell("")
+        elif len(rest) < 2:
+            self.tell(f"{len(out)} marked. d keeps them apart from the others.")
+        else:
+            self.tell(f"{len(out)} marked. d keeps them apart; s merges the other {len(rest)}.")
+
+    def _split(self, group: Group) -> tuple[list[int], list[int]]:
+        """Those of a group who are marked as not the same, and the others."""
+        out = [side.id for side in group.sides if (group.key, side.id) in self._apart]
+        return out, [side.id for side in group.sides if side.id not in out]
+
+    def do_apart(self) -> None:
+        """From the palette: as space."""
+        self.listing.action_mark()
+
+    # Deciding
+
+    def do_same_person(self) -> None:
+        """Open the merge with those of the group who are not marked."""
+        one = self.member()
+        if one is None or self.refuse(by_id("duplicate.different")):
+            if one is None:
+                self.tell("There is nobody under the cursor.", "refusal")
+            return
+        _, rest = self._split(one.group)
+        if len(rest) < 2:
+            self.tell("Fewer than two are left to be merged. space takes a mark away.", "refusal")
+        else:
+            open_merge(self.desk_app, rest)
+
+    def execute(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
+        """See ``DeskScreen``; what is decided leaves the list at once, and the next comes under the cursor."""
+        one = self.member()
+        if command.id.startswith("duplicate.") and one is not None:
+            out = self._who_goes(one)
+            answers = {**answers, APART: ",".join(map(str, out))}
+            self._leave(one, out)
+        super().execute(command, ids, answers)
+
+    def _who_goes(self, one: Member) -> list[int]:
+        """Who is not the same as the others: those marked, else the one under the cursor; at the head, all of them."""
+        if one.is_pair or one.side is one.group.sides[0]:
+            return self._split(one.group)[0] or list(one.group.ids)
+        return self._split(one.group)[0] or [one.side.id]
+
+    def _leave(self, one: Member, out: Sequence[int]) -> None:
+        self._deciding |= {(one.group.key, side) for side in out}
+        self._decided_last = frozenset(one.group.ids)
+        self._under_way += 1
+        self._show()
+
+    def _ended(self) -> None:
+        """A decision is written, or refused: once none is under way, the queue is shown as it is."""
+        self._under_way -= 1
+        if self._under_way == 0:
+            self._deciding.clear()
+            self.reload()
+
+    def after(self, command: Command, made: int | None) -> None:
+        """See ``DeskScreen``; what an undo brings back comes under the cursor."""
+        if command.id.startswith("duplicate."):
+            self._ended()
+        elif command.id == "journal.undo":
+            self._comes_back = bool(self._decided_last)
+
+    def refused(
+        self, command: Command, ids: Sequence[int], answers: dict[str, str], error: DeskError
+    ) -> None:
+        """See ``DeskScreen``."""
+        if command.id.startswith("duplicate."):
+            self._ended()
+        super().refused(command, ids, answers, error)
+
+    def next_row(self) -> None:
+        """On to the next group, whatever the lines of this one."""
+        one, numbers = self.member(), list(self._members)
+        here = numbers.index(self.listing.cursor_id or 0)
+        later = (n for n in numbers[here + 1 :] if one and self._members[n].group.key != one.group.key)
+        following = next(later, None)
+        if following is None:
+            self.tell("That was the last of them.")
+        else:
+            self.listing.move_to(following)
+
+    def do_back(self) -> None:
+        """Marks go first; then q leaves the console."""
+        if self._apart:
+            count_ = len(self._apart)
+            self._apart.clear()
+            self._show()
+            self.tell(f"Took {plural(count_, 'mark', 'marks')} away.")
+        else:
+            self.desk_app.leave()
+
+
+def _percent(state: ScanState) -> int:
+    return 100 * state.done // state.total if state.total else 0
+
+
+def members(group: Group) -> list[Member]:
+    """The lines of a group: one of a pair; of more, one for each client, beside the one they are most like."""
+    if len(group.sides) == 2:
+        return [Member(group, group.sides[1], group.pairs[0] if group.pairs else None)]
+    return [Member(group, side, _nearest(group, side)) for side in group.sides]
+
+
+def _nearest(group: Group, side: Side) -> Pair | None:
+    """The surest pair of a client in a group, that with the first of the group if they were compared."""
+    first = group.pair(group.sides[0].id, side.id) if side is not group.sides[0] else None
+    return first or next((pair for pair in group.pairs if side.id in (pair.first.id, pair.second.id)), None)
