@@ -40,8 +40,8 @@ OF_CLIENT = (
     Field("language", ("language",)),
     Field("time_zone", ("time_zone",)),
     Field("birth_date", ("birth_date",)),
-    Field("portal", ("portal", "portal_scope", "portal_from"), ("inherit", "all")),
-    Field("incident_approval", ("incident_approval",), (False,)),
+    Field("portal", ("portal", "portal_scope", "portal_from")),
+    Field("incident_approval", ("incident_approval",)),
 )
 OF_ORGANIZATION = (
     Field("name", ("name",)),
@@ -52,6 +52,8 @@ OF_ORGANIZATION = (
     Field("remarks", ("remarks",)),
 )
 FIELDS: dict[Table, tuple[Field, ...]] = {client: OF_CLIENT, organization: OF_ORGANIZATION}
+DECIDED = ("kind", "status", "portal", "incident_approval")
+"""What staff have decided about the survivor, which no other record's value fills in unasked."""
 FIRST = ("email", "mobile")
 """Lists of a client of which every value stays, and staff may choose whose comes first."""
 
@@ -69,7 +71,7 @@ def winners(table: Table, rows: Mapping[int, Row[Any]], choices: Choices) -> dic
 
 
 def _usual(one: Field, rows: Mapping[int, Row[Any]], ids: Sequence[int]) -> int:
-    if one.name in ("status", "kind"):
+    if one.name in DECIDED:
         return ids[0]
     return next((each for each in ids if one.given(rows[each])), ids[0])
 
