@@ -74,7 +74,11 @@ CONTACT_FIELDS = (
 async def _likely(
     connection: AsyncConnection, values: Mapping[str, Value], own: int | None
 ) -> list[likely.Likely]:
-    return await likely.clients(connection, values, but=own)
+    """Those who have what was typed first, then those who are like them."""
+    exact = await likely.clients(connection, values, but=own)
+    known = {one.id for one in exact}
+    near = await likely.alike(connection, values, but=own)
+    return [*exact, *(one for one in near if one.id not in known)][: likely.SHOWN]
 
 
 async def _open_client(connection: AsyncConnection, actor: Actor, ids: Sequence[int]) -> Opened:

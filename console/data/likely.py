@@ -1,4 +1,4 @@
-"""Clients that a new one may already be: by any identity of theirs, and by the whole name."""
+"""Clients that a new one may already be: by any identity of theirs, by the whole name, and by being like them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data import finding
 from console.data.drafts import IDENTITY_FIELDS
 from console.data.edits import Value
 from console.data.errors import Invalid
@@ -14,6 +15,7 @@ from console.data.models.clients import client, identity
 from console.data.models.contacts import contact
 from console.data.normalize import NewIdentity, fold
 from console.data.normalize import identity as normalized
+from console.data.records.duplicates import Explanation
 
 SHOWN = 8
 _WORDS = {"email": "same email", "phone": "same number"}
@@ -41,6 +43,23 @@ async def clients(
         if one.id != but and one.id not in found:
             found[one.id] = one
     return list(found.values())[:SHOWN]
+
+
+async def alike(
+    connection: AsyncConnection, values: Mapping[str, Value], *, but: int | None = None
+) -> list[Likely]:
+    """Clients who are like the one that was typed, though nothing need be the same to the letter, the surest first."""
+    found = await finding.of_values(connection, values, limit=SHOWN)
+    return [
+        Likely(one.client_id, one.name, _because(one.explanation), False)
+        for one in found
+        if one.explanation.relation == "duplicate" and one.client_id != but
+    ]
+
+
+def _because(explanation: Explanation) -> str:
+    first = f", {explanation.reasons[0].text}" if explanation.reasons else ""
+    return f"{explanation.percent} %{first}"
 
 
 def _identities(values: Mapping[str, Value]) -> list[NewIdentity]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.ext.asyncio import AsyncConnection
+from textual import on
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from console.commands import Command, by_id
-from console.data import assignment, clients, notes
+from console.data import assignment, clients, finding, notes
 from console.data.merging.absorbed import absorbed, survivor
 from console.data.records import Client, ClientFacts, Identity, Note
+from console.data.records.duplicates import Suggestion
 from console.data.records.merging import Absorbed
 from console.screens import keys
+from console.screens.alike import AlikeScreen
 from console.screens.client_tabs import CLIENT_TABS
 from console.screens.merged import also
 from console.screens.panels import Context
 from console.screens.record_screen import RecordScreen
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import BLANK, Fact
+from console.widgets.suggested import Suggested
 from console.widgets.tab_line import TabLine
 from console.wording import NO_NAME
+
+SUGGESTED = 5
+"""Clients looked for who may be the same."""
 
 
 class ClientScreen(RecordScreen):
@@ -40,6 +48,40 @@ class ClientScreen(RecordScreen):
         self._absorbed: list[Absorbed] = []
         self._warnings: list[Note] = []
         self._why = ""
+
+    def below(self) -> Iterable[Widget]:
+        """See ``RecordScreen``: on the summary, who may be the same."""
+        yield Suggested("may be the same", "= shows why", id="suggested")
+
+    async def load(self) -> None:
+        """The record; then, while it is read already, who may be the same."""
+        await super().load()
+        found = await self._read_suggested()
+        if self.is_attached and self.client is not None:
+            self._show_suggested(found)
+
+    async def _read_suggested(self) -> list[Suggestion]:
+        if self.client is None or self.client.state != "live":
+            return []
+        async with self.desk_app.desk.read() as connection:
+            return await finding.of_client(connection, self.record_id, limit=SUGGESTED)
+
+    def _show_suggested(self, found: Sequence[Suggestion]) -> None:
+        self.query_one("#suggested", Suggested).show(found)
+        self._place_suggested()
+
+    def _place_suggested(self) -> None:
+        """They belong to the summary, and take no room where there are none."""
+        suggested = self.query_one("#suggested", Suggested)
+        suggested.display = bool(suggested.found) and self.current_tab == "summary"
+
+    @on(TabLine.Selected)
+    def _another_tab(self) -> None:
+        self._place_suggested()
+
+    def do_alike(self) -> None:
+        """Who may be the same, side by side."""
+        self.app.push_screen(AlikeScreen(self.record_id, self.name_shown))
 
     async def read(self, connection: AsyncConnection, context: Context) -> Sequence[Fact]:
         """See ``RecordScreen``."""
@@ -64,6 +106,7 @@ class ClientScreen(RecordScreen):
     def forget(self) -> None:
         """See ``RecordScreen``."""
         self.client, self._warnings = None, []
+        self._show_suggested(())
 
     def do_contacts(self) -> None:
         """Go to the tab Contacts."""

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from console.data import incidents, notes
+from console.data import finding, incidents, notes, senders
 from console.data.records import Incident, IncidentFacts, Message, Note
+from console.data.records.duplicates import Suggestion
 from console.screens import keys
+from console.screens.alike import SenderScreen, sender_name
 from console.screens.desk_screen import DeskScreen
 from console.screens.panels import Context
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import Pair, Pairs
 from console.widgets.reader import Block, Reader
 from console.widgets.top_line import TopLine
+from console.wording import NO_NAME
 
 _KINDS = {"client": "", "staff": "staff", "note": "private note", "event": "event"}
+
+
+SUGGESTED = 5
+"""Clients looked for who may be a one-time sender."""
 
 
 class IncidentScreen(DeskScreen):
@@ -34,6 +42,7 @@ class IncidentScreen(DeskScreen):
         self._shown = name
         self._older: tuple[Message, ...] = ()
         self._has_older = False
+        self._suggested: list[Suggestion] = []
 
     def body(self) -> Iterable[Widget]:
         """Banner, properties, thread."""
@@ -63,6 +72,7 @@ class IncidentScreen(DeskScreen):
             found = await incidents.load(connection, self.incident_id, context.now)
             client_id = found.row.client_id
             warned = await notes.warnings(connection, client_id, context.now) if client_id else []
+            self._suggested = [] if client_id else await _suggested(connection, found)
         if not self.is_attached:
             return
         first = self.incident is None
@@ -76,7 +86,7 @@ class IncidentScreen(DeskScreen):
 
     def vanished(self, sentence: str) -> None:
         """See ``DeskScreen``."""
-        self.incident, self._older, self._has_older = None, (), False
+        self.incident, self._older, self._has_older, self._suggested = None, (), False, []
         self.query_one("#top", TopLine).show_trail(("Incidents", "no longer there"))
         self.query_one("#banner", WarningBanner).set_notes(())
         self.query_one("#pairs", Pairs).set_pairs(())
@@ -92,7 +102,9 @@ class IncidentScreen(DeskScreen):
         self.query_one("#banner", WarningBanner).set_notes(
             [BannerNote(note.text[:500], note.author) for note in warned]
         )
-        self.query_one("#pairs", Pairs).set_pairs(properties(self.incident, context))
+        self.query_one("#pairs", Pairs).set_pairs(
+            [*properties(self.incident, context), *may_be(self._suggested)]
+        )
         self.query_one("#thread", Reader).set_blocks(self._blocks(context), end=end)
 
     def _blocks(self, context: Context) -> list[Block]:
@@ -124,9 +136,36 @@ class IncidentScreen(DeskScreen):
         """Open the client it belongs to."""
         row = self.incident.row if self.incident else None
         if row is None or row.client_id is None:
-            self.tell("It comes from a one-time sender who is no client yet. N registers them.", "refusal")
+            near = " = shows who they may be." if self._suggested else ""
+            self.tell(
+                f"It comes from a one-time sender who is no client yet. N registers them.{near}", "refusal"
+            )
         else:
             self.desk_app.open_record("client", row.client_id, row.client)
+
+    def do_alike(self) -> None:
+        """Who the one-time sender may be."""
+        if self.incident is None:
+            self.tell("It is still being loaded.", "refusal")
+        elif self.incident.row.client_id is not None:
+            self.tell("It belongs to a client. c opens them.", "refusal")
+        else:
+            self.app.push_screen(SenderScreen(self.incident_id, self.incident.row.client))
+
+
+async def _suggested(connection: AsyncConnection, found: Incident) -> list[Suggestion]:
+    """Clients who may be the one-time sender."""
+    values = senders.values(found.row.channel, found.sender, sender_name(found))
+    return await finding.of_values(connection, values, limit=SUGGESTED)
+
+
+def may_be(suggested: Sequence[Suggestion]) -> list[Pair]:
+    """Who a sender may be, in pairs; nothing where nobody is like them."""
+    if not suggested:
+        return []
+    first, rest = suggested[0], len(suggested) - 1
+    who = f"{first.name or NO_NAME} ({first.explanation.percent} %)" + (f" and {rest} more" if rest else "")
+    return [Pair("may be", (who, "= shows why", "N makes a new client"))]
 
 
 def properties(incident: Incident, context: Context) -> list[Pair]:
