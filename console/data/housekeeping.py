@@ -1,7 +1,9 @@
 """What a desk does by itself: bans whose time is over are lifted, deleted clients whose time is over are purged, the
-journal is sealed and kept as long as set.
+journal is sealed and kept as long as set, clients that changed are compared with others for the queue of duplicates.
 """
 
+import asyncio
+import importlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -25,12 +27,13 @@ SYSTEM = Actor(None, "system", "the system", "admin", via="system")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was done: bans lifted, entries sealed, details of old changes deleted, clients purged."""
+    """What was done: bans lifted, entries sealed, details of old changes deleted, clients purged, clients compared."""
 
     lifted: int
     sealed: int
     pruned: int
     purged: int
+    scored: int
 
 
 async def keep(desk: Desk) -> Kept:
@@ -51,9 +54,10 @@ async def keep(desk: Desk) -> Kept:
 
     lifted, purged = await done(lift_expired), await done(purge_due)
     pruned, sealed = await done(prune), await done(seal.seal)
+    scored = await done(score)
     if failed:
         raise failed[0]
-    return Kept(lifted, sealed, pruned, purged)
+    return Kept(lifted, sealed, pruned, purged, scored)
 
 
 async def prune(desk: Desk) -> int:
@@ -61,6 +65,15 @@ async def prune(desk: Desk) -> int:
     async with desk.read() as connection:
         span = await retention.keep(connection)
     return await retention.prune(desk, SYSTEM, span) if span else 0
+
+
+async def score(desk: Desk) -> int:
+    """Learn from what staff decided, and compare clients that changed with others; returns how many were."""
+    # Importing these takes longer than a key may wait.
+    training = await asyncio.to_thread(importlib.import_module, "console.data.duplicates.training")
+    feed = await asyncio.to_thread(importlib.import_module, "console.data.duplicates.feed")
+    await training.learn_if_due(desk)
+    return int(await feed.catch_up(desk))
 
 
 async def lift_expired(desk: Desk) -> int:

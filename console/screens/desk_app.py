@@ -27,6 +27,7 @@ from console.widgets.status_line import Kind
 log = logging.getLogger("helpdesk")
 HOUSEKEEPING_SECONDS = 60
 FOLLOW_AGAIN_SECONDS = 5.0
+SCORING_SECONDS = 1.0
 NOBODY = Actor(None, "", "", "viewer")
 
 
@@ -149,6 +150,7 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
                         return
                     if others:
                         self.reload_screens()
+                    self._score_soon()
             except DeskError as error:
                 log.warning("following changes: %s", error)  # the database may come back
                 await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
@@ -232,6 +234,25 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
     def keep_draft(self, scope: str, fields: Mapping[str, str]) -> None:
         """Keep what is typed and not saved; nothing typed forgets what was kept."""
         self._drafts.keep(scope, fields)
+
+    def _score_soon(self) -> None:
+        """Compare who has changed with others, for the queue of duplicates, unless that is going on already."""
+        if self.actor.may_change and not any(
+            one.group == "scores" and one.is_running for one in self.workers
+        ):
+            self.run_worker(self._score(), group="scores", exit_on_error=False)
+
+    async def _score(self) -> None:
+        await asyncio.sleep(SCORING_SECONDS)
+        try:
+            scored = await housekeeping.score(self.desk)
+        except DeskError as error:
+            log.warning("comparing clients: %s", error)  # they still wait for it
+            return
+        if scored:
+            for shown in self._all_screens():
+                if shown.PLACE == "duplicates":
+                    shown.reload()
 
     def _keep_house(self) -> None:
         """Do what a desk does by itself, unless this console's user may only look."""

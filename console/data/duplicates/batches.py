@@ -70,7 +70,7 @@ def scored(batch: Batch, counts: Counts, model: Model) -> Scores:
     forms = {one: unpack(text) for one, text in batch.forms.items()}
     known = [pair for pair in batch.pairs if pair[0] in forms and pair[1] in forms]
     shares = scoring.shared_keys(known, forms)
-    judged = scoring.judged(known, forms, shares, counts.of(key for keys in shares for key in keys), model)
+    judged = scoring.judged(known, forms, counts.of(key for keys in shares for key in keys), model)
     return Scores(
         [pairs.row_of(one, forms, model, batch.run, batch.at) for one in judged if pairs.is_kept(one, model)],
         [(one.pair, one.scored.bits) for one in judged] if batch.scores else [],

@@ -25,7 +25,7 @@ async def record(change: Change, decided: Sequence[tuple[int, int]], decision: s
     connection = change.connection
     model = await models.current(connection)
     judged, forms = await scoring.judge_stored(connection, both, model)
-    levels = {one.pair: one.levels for one in judged}
+    clues = {one.pair: (one.levels, one.rarity.steps) for one in judged}
     run = (await state.load(connection)).run
     if decision == "same":
         rows = [pairs.row_of(one, forms, model, run, change.at) for one in judged]
@@ -36,7 +36,8 @@ async def record(change: Change, decided: Sequence[tuple[int, int]], decision: s
             "second_id": pair[1],
             "decision": decision,
             "staff_id": change.actor.staff_id,
-            "levels": levels[pair],
+            "levels": clues[pair][0],
+            "rarity": clues[pair][1],
             "model_version": model.version,
         }
         for pair in dict.fromkeys(both)

@@ -23,21 +23,22 @@ from console.data.duplicates.scoring import Judged
 from console.data.models.duplicates import duplicate_form
 
 LEASE, LASTS = "duplicates", timedelta(seconds=20)
-AT_ONCE = 100
+AT_ONCE = 50
+"""Clients that are scored in one transaction: few, for an open console answers keys meanwhile."""
 MOST_HELD = max(LIMITS.values()) + 1
 """Clients of one key that are asked for: one more than any kind of key may have."""
 
 form = duplicate_form.c
 
 
-async def catch_up(desk: Desk, *, most: int | None = None) -> int:
-    """Score the clients that wait for it (``most`` at once); how many there were, 0 where another process does it."""
+async def catch_up(desk: Desk) -> int:
+    """Score the clients that wait for it; how many were, none where another process is at it."""
     holder, done = secrets.token_hex(8), 0
     async with desk.read() as connection:
         if not await _waiting(connection, 1):
             return 0
     try:
-        while most is None or done < most:
+        while True:
             async with desk.quiet() as connection:
                 if not await lease.take(desk, connection, LEASE, holder, LASTS):
                     return done
@@ -47,7 +48,6 @@ async def catch_up(desk: Desk, *, most: int | None = None) -> int:
     finally:
         async with desk.quiet() as connection:
             await lease.give_back(connection, LEASE, holder)
-    return done
 
 
 async def step(desk: Desk) -> int:

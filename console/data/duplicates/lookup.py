@@ -1,7 +1,6 @@
 """Who may be the same as one client, or as what was typed so far: at once, by the keys of the whole base."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -101,7 +100,7 @@ async def _alike(connection: AsyncConnection, client_id: int, mine: Form) -> _Fo
     many = [key for key, count in counts.items() if count == MOST_HELD]
     counts |= await postings.counts(connection, many, candidates.COUNTED)
     counts = {key: min(count + more, candidates.COUNTED) for key, count in counts.items()}
-    return _Found(forms, scoring.judged(pairs, forms, shares, counts, model), model)
+    return _Found(forms, scoring.judged(pairs, forms, counts, model), model)
 
 
 def _is_decided(one: Judged, known: Mapping[Ids, groups.Decided]) -> bool:
@@ -114,7 +113,7 @@ async def _suggestions(
 ) -> list[Suggestion]:
     """The best of them, from as far below the line as staff are asked about."""
     line = found.model.line - ZONE
-    best = [one for one in judged if one.scored.relation or one.scored.bits >= line][:limit]
+    best = [one for one in judged if one.scored.bits >= line][:limit]
     others = {one.pair: next(two for two in one.pair if two != mine) for one in best}
     query = (
         select(
@@ -149,5 +148,4 @@ def explained(one: Judged, forms: Mapping[int, Form], model: Model) -> Explanati
     from console.data.duplicates.explain import explain
 
     first, second = (forms[two] for two in one.pair)
-    found = explain(first, second, one.scored, one.rarity, model)
-    return replace(found, levels=one.levels, model_version=model.version)
+    return explain(first, second, one.scored, one.rarity, model)

@@ -1,5 +1,6 @@
 """The models of scores that a database has had; the newest one counts, the shipped one where there is none."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -29,3 +30,8 @@ async def keep(connection: AsyncConnection, new_id: int, model: Model, origin: s
     """Make a model the current one; ``origin`` says in words what it was made from."""
     row = {"id": new_id, "model_version": model.version, "weights": model.to_json(), "origin": origin}
     await connection.execute(insert(duplicate_model).values(**row, created_at=now))
+
+
+def renumbered(model: Model, version: int) -> Model:
+    """The same model as another version."""
+    return replace(model, version=version)

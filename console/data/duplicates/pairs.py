@@ -28,7 +28,7 @@ pair = duplicate_pair.c
 
 def is_kept(one: Judged, model: Model) -> bool:
     """Whether a pair is worth a row."""
-    return bool(one.scored.relation) or one.scored.bits >= model.line - ZONE
+    return one.scored.bits >= model.line - ZONE
 
 
 def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: datetime) -> dict[str, Any]:

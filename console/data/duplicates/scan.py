@@ -161,9 +161,7 @@ class Scan:
         if resumed and stands.model_version:
             return model
         if retrain or (model.version == models.SHIPPED.version and len(found.ids) >= models.LEARNED_FROM):
-            made = await training.estimate(self._desk, found, model, self._progress)
-            if made is not None:
-                return made
+            return await training.estimate(self._desk, found, models.SHIPPED, self._progress)
         return model
 
     async def _compare(self, found: Candidates, model: Model, stands: State) -> State:

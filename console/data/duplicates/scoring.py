@@ -47,7 +47,7 @@ async def judge(
     """Score pairs whose forms are given; how many clients share what they share is asked of the database."""
     shares = shared_keys(pairs, forms)
     counts = await postings.counts(connection, (key for keys in shares for key in keys), COUNTED)
-    return judged(pairs, forms, shares, counts, model)
+    return judged(pairs, forms, counts, model)
 
 
 async def judge_stored(
@@ -68,13 +68,13 @@ def shared_keys(pairs: Sequence[Ids], forms: Mapping[int, Form]) -> list[list[in
 def judged(
     pairs: Sequence[Ids],
     forms: Mapping[int, Form],
-    shares: Sequence[list[int]],
     counts: Mapping[int, int],
     model: Model,
 ) -> list[Judged]:
-    """Score pairs by the keys they share; ``counts`` says how many clients have a key."""
+    """Score pairs; ``counts`` says how many clients have each of the keys that two share."""
     found = levels_many((forms[one], forms[other]) for one, other in pairs)
-    return [
-        Judged(pair, levels, score(levels, model, rare), rare)
-        for pair, levels, rare in zip(pairs, found, (rarity(counts, keys) for keys in shares), strict=True)
-    ]
+    result = []
+    for pair, levels in zip(pairs, found, strict=True):
+        rare = rarity(forms[pair[0]], forms[pair[1]], levels, counts, model)
+        result.append(Judged(pair, levels, score(levels, model, rare), rare))
+    return result

@@ -72,6 +72,7 @@ duplicate_pair = Table(
     info={"journal": False},
 )
 
+# ``levels`` and ``rarity`` are what the two had in common then (see data/duplicates/score.py): what weights learn from.
 duplicate_decision = Table(
     "duplicate_decision",
     metadata,
@@ -81,6 +82,7 @@ duplicate_decision = Table(
     string("decision", default=None),
     refers("staff_id", "staff"),
     string("levels"),
+    string("rarity"),
     number("model_version"),
     *stamps(),
     CheckConstraint("first_id < second_id", name="order"),

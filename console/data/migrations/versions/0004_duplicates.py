@@ -21,6 +21,7 @@ def upgrade() -> None:
     _forms()
     _keys()
     _pairs()
+    op.add_column("duplicate_decision", sa.Column("rarity", TEXT, nullable=False, server_default=""))
     op.execute(
         "INSERT INTO about (name, value) SELECT 'texts_to_fill', 'duplicate_form -1' "
         "WHERE EXISTS (SELECT 1 FROM client) AND NOT EXISTS (SELECT 1 FROM about WHERE name = 'texts_to_fill')"
