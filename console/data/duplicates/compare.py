@@ -1,16 +1,17 @@
 """How alike two clients are, clue by clue."""
 
+import re
 from collections.abc import Iterable
 from typing import NewType
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from console.data.duplicates import names
-from console.data.duplicates.form import Form
-from console.data.duplicates.names import OTHER, SAME, alike
+from console.data.duplicates.form import Form, is_free
+from console.data.duplicates.likeness import likeness
+from console.data.duplicates.names import alike, known
 
-# One character a clue, in the order of CLUES; '-' where one of the two does not have it.
 Levels = NewType("Levels", str)
+"""One character a clue, in the order of CLUES; '-' where one of the two has nothing to compare."""
 
 CLUES = (
     "kind",
@@ -20,6 +21,7 @@ CLUES = (
     "email",
     "phone",
     "handle",
+    "mailname",
     "affiliation",
     "street",
     "city",
@@ -27,33 +29,32 @@ CLUES = (
     "birth",
     "external",
 )
+PLACE = {clue: place for place, clue in enumerate(CLUES)}
+
+_LETTERS = re.compile(r"[^a-z]+")
+_WORTH = "xfinvs"  # by names.OTHER … names.SAME
+_GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
 
 
 def levels(one: Form, other: Form) -> Levels:
     """The levels of two clients. Whichever comes first, they are the same."""
     given, family = _person(one, other)
+    email = _email(one, other)
     return Levels(
-        "".join(
-            (
-                _kind(one, other),
-                given,
-                family,
-                _company(one, other),
-                _email(one, other),
-                _phone(one, other),
-                _handle(one, other),
-                _affiliation(one, other),
-                _text(one.street, other.street),
-                _text(one.city, other.city),
-                _text(one.postcode, other.postcode),
-                _birth(one.birth, other.birth),
-                "-"
-                if not one.external or not other.external
-                else "s"
-                if one.external == other.external
-                else "x",
-            )
-        )
+        ("x" if one.kind != other.kind and one.kind and other.kind else "s")
+        + given
+        + family
+        + _company(one, other)
+        + email
+        + _phone(one.phones, other.phones)
+        + _handle(one, other)
+        + _mailname(one, other, given, family, email)
+        + _affiliation(one, other, email)
+        + _text(one.street, other.street)
+        + _text(one.city, other.city)
+        + _postcode(one.postcode, other.postcode)
+        + _birth(one.birth, other.birth)
+        + _external(one.external, other.external)
     )
 
 
@@ -62,79 +63,212 @@ def levels_many(pairs: Iterable[tuple[Form, Form]]) -> list[Levels]:
     return [levels(one, other) for one, other in pairs]
 
 
-def _kind(one: Form, other: Form) -> str:
-    if one.kind == other.kind or not one.kind or not other.kind:
-        return "s"
-    return "x"
-
-
-_LETTER = "xfinvs"
-
-
 def _person(one: Form, other: Form) -> tuple[str, str]:
-    if not (one.kind == "p" or one.sure) or not (other.kind == "p" or other.sure):
+    """The levels of first names and surnames, in the order of words that fits better."""
+    if one.kind != "p" or other.kind != "p":
         return "-", "-"
-    straight = _tokens(one.given, other.given), _tokens(one.family, other.family)
-    if straight == ("s", "s") or not (one.given or one.family) or not (other.given or other.family):
-        return straight
-    crossed = _tokens(one.given, other.family), _tokens(one.family, other.given)
-    return max(straight, crossed, key=_rank)
+    given, family = _best(one.given, other.given), _best(one.family, other.family)
+    if given == family == "s" or (one.sure and other.sure and _GOOD[given] + _GOOD[family] > 3):
+        return given, family
+    first, second = _best(one.given, other.family), _best(one.family, other.given)
+    if _GOOD[first] + _GOOD[second] <= _GOOD[given] + _GOOD[family]:
+        return given, family
+    return _crossed(one, other, first, second)
 
 
-def _rank(pair: tuple[str, str]) -> float:
-    return sum(0.5 if level == "-" else -1.0 if level == "x" else _LETTER.index(level) for level in pair)
+def _crossed(one: Form, other: Form, first: str, second: str) -> tuple[str, str]:
+    """Of names whose order differs, which level is the surname's; what agrees is a surname unless known otherwise."""
+    if first == second:
+        return first, second
+    agreeing = one.given if _GOOD[first] > _GOOD[second] else other.given
+    theirs = other.family if agreeing is one.given else one.family
+    better, worse = sorted((first, second), key=_GOOD.__getitem__, reverse=True)
+    if any(known(word) for word in (*agreeing, *theirs)) and worse != "-":
+        return better, worse
+    return worse, better
 
 
-def _tokens(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     if not one or not other:
         return "-"
-    return _LETTER[max(alike(mine, theirs) for mine in one for theirs in other)]
+    if one == other:
+        return "s"
+    if len(one) == 1 and len(other) == 1:
+        return _WORTH[alike(one[0], other[0])]
+    return _WORTH[max(alike(mine, theirs) for mine in one for theirs in other)]
 
 
 def _company(one: Form, other: Form) -> str:
     if one.kind == "p" or other.kind == "p" or not one.given or not other.given:
         return "-"
-    mine, theirs = "".join(one.given), "".join(other.given)
-    if mine == theirs:
+    if one.given == other.given:
         return "s"
-    similar = JaroWinkler.similarity(mine, theirs)
-    return "n" if similar > 0.93 else "f" if similar > 0.85 else "x"
+    similar = likeness(one.given + one.family, other.given + other.family)
+    if similar >= 1:
+        return "s"
+    if _initials(one.given, other.given) or _initials(other.given, one.given):
+        return "a"
+    for least, level in ((0.93, "n"), (0.84, "m"), (0.7, "f"), (0.5, "g")):
+        if similar >= least:
+            return level
+    return "x"
+
+
+def _initials(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    return (
+        len(short) == 1 and 2 <= len(short[0]) == len(name) and short[0] == "".join(word[0] for word in name)
+    )
 
 
 def _email(one: Form, other: Form) -> str:
-    if _any(one.emails, other.emails):
+    mine, theirs = one.emails, other.emails
+    if mine and theirs and (mine == theirs or any(email in theirs for email in mine)):
         return "s"
-    if _any(one.roles, other.roles):
+    if one.roles and other.roles and any(email in other.roles for email in one.roles):
         return "r"
-    if not (one.emails or one.roles) or not (other.emails or other.roles):
+    if not (mine or one.roles) or not (theirs or other.roles):
         return "-"
-    if any(OSA.distance(mine, theirs, score_cutoff=1) <= 1 for mine in one.emails for theirs in other.emails):
+    if mine and theirs:
+        level = max((_addresses(a, b, one, other) for a in mine for b in theirs), key="xcdln".index)
+        if level != "x":
+            return level
+    if one.roles and other.roles and any(host in other.domains for host in one.domains):
+        return "o"
+    if any(host in other.domains for host in one.domains):
+        return "b"
+    return "x"
+
+
+def _addresses(one: str, other: str, first: Form, second: Form) -> str:
+    """'n': one is the other mistyped; 'l', 'd': the same local part elsewhere, telling or a name; 'c': colleagues'."""
+    mine, _, here = one.partition("@")
+    theirs, _, there = other.partition("@")
+    if mine == theirs:
+        if not (is_free(here) and is_free(there)) and OSA.distance(here, there, score_cutoff=2) <= 2:
+            return "n"
+        return "l" if _telling(mine, first, second) else "d"
+    near_hosts = here == there or (
+        not (is_free(here) and is_free(there)) and OSA.distance(here, there, score_cutoff=2) <= 2
+    )
+    if near_hosts:
+        if _mistyped(mine, theirs):
+            return "n"
+        if not is_free(here):
+            return "c"
+        bare = _LETTERS.sub("", mine)
+        if len(bare) > 5 and bare == _LETTERS.sub("", theirs) and _digits(mine) == _digits(theirs):
+            return "n"
+    elif len(mine) > 5 and OSA.distance(one, other, score_cutoff=3) <= 3:
+        return "n" if not (is_free(here) and is_free(there)) else "x"
+    return "x"
+
+
+def _mistyped(mine: str, theirs: str) -> bool:
+    """Whether a letter was mistyped; another initial or digit is another person's."""
+    if (mine[0] != theirs[0] and sorted(mine) != sorted(theirs)) or len(mine) < 4:
+        return False
+    return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and _digits(mine) == _digits(theirs)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdecimal())
+
+
+def _telling(local: str, one: Form, other: Form) -> bool:
+    """Whether a local part says more than a name does."""
+    if len(_digits(local)) >= 2:
+        return True
+    letters = _LETTERS.sub("", local)
+    return not any(
+        len(word) > 2 and word in letters for word in one.given + one.family + other.given + other.family
+    )
+
+
+def _phone(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    if not one or not other:
+        return "-"
+    if one == other or any(number in other for number in one):
+        return "s"
+    if any(OSA.distance(mine, theirs, score_cutoff=1) <= 1 for mine in one for theirs in other):
         return "n"
     return "x"
 
 
-def _any(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return any(mine in other for mine in one)
-
-
-def _phone(one: Form, other: Form) -> str:
-    if not one.phones or not other.phones:
-        return "-"
-    return "s" if _any(one.phones, other.phones) else "x"
-
-
 def _handle(one: Form, other: Form) -> str:
-    if not one.handles or not other.handles:
+    if one.handles and other.handles:
+        return "s" if any(name in other.handles for name in one.handles) else "x"
+    if one.handles and other.emails:
+        return _across(one.handles, other.emails)
+    if other.handles and one.emails:
+        return _across(other.handles, one.emails)
+    return "-"
+
+
+def _across(handles: tuple[str, ...], emails: tuple[str, ...]) -> str:
+    """'e' where a handle is the local part of an address, whatever stands between its words."""
+    locals_ = {_PLAIN.sub("", email.partition("@")[0]) for email in emails}
+    return "e" if any(_PLAIN.sub("", name) in locals_ for name in handles) else "-"
+
+
+_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+def _mailname(one: Form, other: Form, given: str, family: str, email: str) -> str:
+    """Where names cannot be compared, whether an address holds the other's name: 's' whole, 'p' part, 'x' nothing."""
+    if email == "s" or one.kind == "c" or other.kind == "c" or (given != "-" and family != "-"):
         return "-"
-    return "s" if _any(one.handles, other.handles) else "x"
+    if not one.given and not one.family and one.emails:
+        return _named(one.emails, other)
+    if not other.given and not other.family and other.emails:
+        return _named(other.emails, one)
+    return "-"
 
 
-def _affiliation(one: Form, other: Form) -> str:
-    if _any(one.domains, other.domains) or (one.organization and one.organization == other.organization):
+def _named(emails: tuple[str, ...], named: Form) -> str:
+    if not named.given or not named.family:
+        return "-"
+    first, last = named.given[0], named.family[-1]
+    letters = [_LETTERS.sub("", email.partition("@")[0]) for email in emails]
+    if any(text in (first + last, last + first) for text in letters):
         return "s"
+    if any(text in (first[:1] + last, last + first[:1], first[:1] + last[:1]) for text in letters):
+        return "i"
+    if any(
+        (len(last) > 3 and last in text) or (len(first) > 3 and text.startswith(first)) for text in letters
+    ):
+        return "p"
+    return "x"
+
+
+def _affiliation(one: Form, other: Form, email: str) -> str:
     if not (one.domains or one.organization) or not (other.domains or other.organization):
         return "-"
-    return "x"
+    if email in "src" or (one.kind == "c" and email in "ob"):
+        return "-"
+    if any(host in other.domains for host in one.domains):
+        return "s"
+    return _organizations(one, other)
+
+
+def _organizations(one: Form, other: Form) -> str:
+    mine = [text for text in (one.organization, *map(stem, one.domains)) if text]
+    theirs = [text for text in (other.organization, *map(stem, other.domains)) if text]
+    best = 0.0
+    for a in mine:
+        for b in theirs:
+            bare, plain = a.replace(" ", ""), b.replace(" ", "")
+            if bare == plain:
+                return "s"
+            best = max(best, JaroWinkler.similarity(bare, plain))
+    return "n" if best >= 0.92 else "x"
+
+
+def stem(host: str) -> str:
+    """What a mail domain is called: 'acme' of mail.acme.co.uk."""
+    parts = host.split(".")
+    while len(parts) > 2 and len(parts[-2]) <= 3:
+        parts.pop()
+    return parts[-2] if len(parts) > 1 else ""
 
 
 def _text(one: str, other: str) -> str:
@@ -142,7 +276,20 @@ def _text(one: str, other: str) -> str:
         return "-"
     if one == other:
         return "s"
-    return "n" if JaroWinkler.similarity(one, other) > 0.9 else "x"
+    similar = JaroWinkler.similarity(one, other)
+    if similar >= 0.9 or OSA.distance(one, other, score_cutoff=2) <= 2 < len(one) - 3:
+        return "n"
+    return "f" if similar >= 0.8 else "x"
+
+
+def _postcode(one: str, other: str) -> str:
+    if not one or not other:
+        return "-"
+    if one == other:
+        return "s"
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return "n"
+    return "f" if one[:3] == other[:3] else "x"
 
 
 def _birth(one: str, other: str) -> str:
@@ -150,7 +297,17 @@ def _birth(one: str, other: str) -> str:
         return "-"
     if one == other:
         return "s"
-    return "n" if OSA.distance(one, other) <= 1 else "x"
+    if one[:4] + one[6:] + one[4:6] == other or OSA.distance(one, other, score_cutoff=1) <= 1:
+        return "n"
+    parts = (one[:4] == other[:4]) + (one[4:6] == other[4:6]) + (one[6:] == other[6:])
+    if parts == 2:
+        return "p"
+    return "y" if one[:4] == other[:4] or OSA.distance(one, other, score_cutoff=2) <= 2 else "x"
 
 
-__all__ = ["CLUES", "OTHER", "SAME", "Levels", "levels", "levels_many", "names"]
+def _external(one: str, other: str) -> str:
+    if not one or not other:
+        return "-"
+    if one == other:
+        return "s"
+    return "n" if len(one) > 4 and OSA.distance(one, other, score_cutoff=1) <= 1 else "x"

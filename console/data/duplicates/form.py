@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from console.data import public_mail
 from console.data.duplicates import names
 from console.data.duplicates.raw import Raw
 from console.data.duplicates.words import CITIES, JOINING, LEGAL, LEGAL_PHRASES, ROLES, STREETS
 from console.data.normalize import fold
-from console.data.public_mail import is_public
 
 FORM_VERSION = 1
 MOST = 8  # values of one clue
@@ -158,11 +158,11 @@ def _emails(raw: Raw) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
         local, host = address(given)
         if local:
             (roles if _LETTERS.sub("", local) in ROLES else personal)[f"{local}@{host}"] = None
-        if host and not is_public(host):
+        if host and not is_free(host):
             domains[host] = None
     for given in raw.mail_domains[:MOST]:
         host = _host(given)
-        if "." in host and not is_public(host):
+        if "." in host and not is_free(host):
             domains[host] = None
     return tuple(personal), tuple(roles), tuple(domains)
 
@@ -217,9 +217,8 @@ def city(folded: str) -> str:
     return CITIES.get(plain, plain)
 
 
-_MONTHS = {
-    name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_NAMES_OF_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTHS = {_NAMES_OF_MONTHS[at : at + 3]: at // 3 + 1 for at in range(0, 36, 3)}
 _PARTS = re.compile(r"\d+|[a-z]{3,}")
 
 
@@ -244,3 +243,9 @@ def birth(given: str) -> str:
     if int(month or 0) > 12 >= int(day or 0):
         month, day = day, month
     return f"{year}{int(month or 0):02d}{int(day or 0):02d}"[:8]
+
+
+@lru_cache(maxsize=1 << 14)
+def is_free(host: str) -> bool:
+    """Whether anybody may have an address at a mail domain."""
+    return public_mail.is_public(host)

@@ -142,3 +142,8 @@ def _gendered(word: str) -> str:
             word = word.removesuffix(woman) + man
             break
     return word.removesuffix("ov") if len(word) > 5 else word
+
+
+def known(word: str) -> bool:
+    """Whether a word is a first name that is listed."""
+    return word in _nicknames()

@@ -1,4 +1,4 @@
-"""What Polish, Czech and German first names are shortened to, folded. The `nicknames` package knows the English ones."""
+"""What Polish, Czech, German and other first names are shortened to, folded. `nicknames` knows the English ones."""
 
 _TABLE = """
 adam adas adasiek

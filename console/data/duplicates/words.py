@@ -37,6 +37,18 @@ LEGAL = _set(
     """
 )
 LEGAL_PHRASES = (
+    "gesellschaft mit beschrankter haftung",
+    "obshchestvo s ogranichennoy otvetstvennostyu",
+    "obshchestvo s ogranichennoi otvetstvennostiu",
+    "aktsionernoe obshchestvo",
+    "societatea cu raspundere limitata",
+    "tovarystvo z obmezhenoyu vidpovidalnistyu",
+    "joint stock company",
+    "joint stock",
+    "limited liability company",
+    "limited liability",
+    "limited liability partnership",
+    "spol s r o",
     "spolka z ograniczona odpowiedzialnoscia",
     "spolka z o o",
     "spolka komandytowa",
