@@ -43,7 +43,6 @@ class UnmergeScreen(DeskScreen):
     LEAVE: ClassVar[str] = "cancel"
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("unmerge"),
-        Binding("space", "give(0)", "Next", show=False, id="unmerge.next"),
         *(
             Binding(key, f"give({key})", "Give", show=False, id=f"unmerge.{key}")
             for key in PICK_KEYS.split(",")
@@ -141,38 +140,42 @@ class UnmergeScreen(DeskScreen):
 
     # Whose the rows are
 
-    def _under_cursor(self) -> NewRow | None:
-        """The row under the cursor; where there is none it is said."""
-        here = self.listing.cursor_id
+    def _row_of(self, row_id: int | None) -> NewRow | None:
+        """The row with this id; where there is none it is said."""
         rows = self.preview.newer if self.preview else ()
-        found = next((row for row in rows if row.id == here), None)
+        found = next((row for row in rows if row.id == row_id), None)
         if found is None:
             self.tell("There is no row here that could be given to somebody.", "refusal")
         return found
 
+    def _give(self, row: NewRow, place: int) -> None:
+        """Give a row to the one of this place; 0 is the next one."""
+        assert self.preview is not None
+        ids = [one for one, _ in self.preview.people]
+        here = ids.index(self.given[row.id])
+        self.given[row.id] = ids[place - 1] if place else ids[(here + 1) % len(ids)]
+        self.listing.update_rows([self._row(row)])
+
     def action_give(self, number: int) -> None:
-        """Give the row under the cursor to the one of this number, and go on; 0 is the next one, and stays there."""
-        row = self._under_cursor()
+        """Give the row under the cursor to the one of this number, and go on to the next row."""
+        row = self._row_of(self.listing.cursor_id)
         if row is None or self.preview is None:
             return
-        ids = [one for one, _ in self.preview.people]
-        if number > len(ids):
+        if number > len(self.preview.people):
             self.tell(f"There is nobody with the number {number} here.", "refusal")
             return
-        self.given[row.id] = (
-            ids[number - 1] if number else ids[(ids.index(self.given[row.id]) + 1) % len(ids)]
-        )
-        self.listing.update_rows([self._row(row)])
-        if number:
-            self.listing.action_move(1)
+        self._give(row, number)
+        self.listing.action_move(1)
 
     @on(RecordList.MarkToggled)
-    def _toggled(self) -> None:
-        self.action_give(0)
+    def _toggled(self, event: RecordList.MarkToggled) -> None:
+        if (row := self._row_of(event.row_id)) is not None:
+            self._give(row, 0)
+            self.listing.move_to(row.id)
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
-        row = self._under_cursor()
+        row = self._row_of(event.row_id)
         if row is not None and row.table == "incident":
             self.desk_app.open_record("incident", row.id, row.label.partition(" ")[0])
         elif row is not None:

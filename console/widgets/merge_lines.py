@@ -223,8 +223,8 @@ def _more(sheet: Sheet, cursor: Cursor, width: int, focus: bool) -> Iterator[Pla
 def _cell(sheet: Sheet, one: MergeField, place: int, width: int, hide: bool) -> str:
     """A value, in brackets where it is the one that stays; + where it stays beside others."""
     value = one_line(one.values[place], width)
-    if hide:
-        value = mask.cell(one.name, value)
+    if hide:  # the reason of a status is behind its word
+        value = value.partition(" ")[0] if one.name == "status" else mask.cell(one.name, value)
     wins = sheet.winner(one) == place
     plus = " +" if one.both and value and place in one.kept and sum(map(bool, one.values)) > 1 else ""
     room = width - len(plus) - 2 * wins
