@@ -1,7 +1,6 @@
 """Keys under which two clients who may be the same are found: signed 64-bit numbers, their kind in the low bits."""
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
 from zlib import crc32
 
@@ -10,8 +9,9 @@ from console.data.duplicates.names import phonetic
 
 _BITS = 5
 _MASK = (1 << _BITS) - 1
+_HALF = 1 << 63
 _LETTERS = re.compile(r"[^a-z]+")
-_LESS = 20  # characters of which one is left out
+_LESS = 16  # first characters of which one is left out
 
 
 class Kind(IntEnum):
@@ -88,7 +88,19 @@ def limit_of(key: int) -> int:
 
 def keys(form: Form) -> list[int]:
     """The keys of a client, each once, in no order that means anything."""
-    return list({key(kind, text) for kind, text in _texts(form)})
+    found = set(_counted(form))
+    _channels(form, found)
+    if form.external:
+        found.add(key(Kind.EXTERNAL, form.external))
+    if form.street:
+        found.add(key(Kind.STREET, form.street))
+    if form.kind == "p":
+        _person(form, found)
+        if form.birth:
+            _born(form, found)
+    else:
+        _company(form, found)
+    return list(found)
 
 
 def probes(form: Form) -> list[int]:
@@ -98,133 +110,125 @@ def probes(form: Form) -> list[int]:
 
 def shared(one: Form, other: Form) -> list[int]:
     """The keys whose number of clients bears on the score of the two: identifiers and names that both have."""
-    theirs = set(_counted(other))
-    return [key(*each) for each in dict.fromkeys(_counted(one)) if each in theirs]
+    found = []
+    for kind, mine, theirs in (
+        (Kind.EMAIL, one.emails, other.emails),
+        (Kind.EMAIL, one.roles, other.roles),
+        (Kind.PHONE, one.phones, other.phones),
+        (Kind.HANDLE, one.handles, other.handles),
+    ):
+        if mine and theirs:
+            found += [key(kind, value) for value in mine if value in theirs]
+    name = whole_name(one)
+    if name is not None and name == whole_name(other):
+        found.append(key(*name))
+    return found
 
 
-def key(kind: Kind, text: str) -> int:
+def whole_name(form: Form) -> tuple[Kind, str] | None:
+    """What the key of a whole name is made of; None where there is no more than one word of a person's."""
+    if form.kind != "p":
+        return (Kind.COMPANY, "".join(form.given)) if form.given else None
+    name = form.given + form.family
+    return (Kind.NAME, " ".join(sorted(name))) if len(name) > 1 else None
+
+
+def key(kind: int, text: str) -> int:
     """The key of one kind and text. Two of the same length collide only by chance, once in 2^59."""
     written = text.encode(errors="replace")
-    number = crc32(written) << 32 | crc32(written[::-1])
-    return ((number & ~_MASK) | kind) - (1 << 63)
+    return ((crc32(written) << 32 | crc32(written[::-1])) & ~_MASK | kind) - _HALF
 
 
-def _counted(form: Form) -> Iterator[tuple[Kind, str]]:
-    for email in (*form.emails, *form.roles):
-        yield Kind.EMAIL, email
-    for phone in form.phones:
-        yield Kind.PHONE, phone
-    for handle in form.handles:
-        yield Kind.HANDLE, handle
-    if form.kind == "p":
-        if len(name := (*form.given, *form.family)) > 1:
-            yield Kind.NAME, " ".join(sorted(name))
-    elif form.given:
-        yield Kind.COMPANY, "".join(form.given)
+def _counted(form: Form) -> list[int]:
+    found = [key(Kind.EMAIL, email) for email in form.emails + form.roles]
+    found += [key(Kind.PHONE, phone) for phone in form.phones]
+    found += [key(Kind.HANDLE, handle) for handle in form.handles]
+    if (name := whole_name(form)) is not None:
+        found.append(key(*name))
+    return found
 
 
-def _texts(form: Form) -> Iterator[tuple[Kind, str]]:
-    yield from _counted(form)
-    yield from _channels(form)
-    if form.external:
-        yield Kind.EXTERNAL, form.external
-    if form.street:
-        yield Kind.STREET, form.street
-    if form.kind == "p":
-        yield from _person(form)
-        if form.birth:
-            yield from _born(form)
-    else:
-        yield from _company(form)
-
-
-def _channels(form: Form) -> Iterator[tuple[Kind, str]]:
+def _channels(form: Form, found: set[int]) -> None:
     for email in form.emails:
         local, _, host = email.partition("@")
         if len(local) >= 5:
-            yield Kind.LOCAL, local
-        if len(letters := _LETTERS.sub("", local)) >= 5:
-            yield Kind.LETTERS, letters
-        for less in _without_one(f"{local}@{host.partition('.')[0]}"):
-            yield Kind.EMAIL_LESS, less
+            found.add(key(Kind.LOCAL, local))
+        _letters(local, found)
+        _without_one(Kind.EMAIL_LESS, f"{local}@{host.partition('.')[0]}", found)
     for handle in form.handles:
-        if len(letters := _LETTERS.sub("", handle)) >= 5:
-            yield Kind.LETTERS, letters
+        _letters(handle, found)
     for phone in form.phones:
         if len(phone) == 9:
-            yield Kind.PHONE_PART, phone[:6]
-            yield Kind.PHONE_PART, phone[3:]
+            found.add(key(Kind.PHONE_PART, phone[:6]))
+            found.add(key(Kind.PHONE_PART, phone[3:]))
 
 
-def _person(form: Form) -> Iterator[tuple[Kind, str]]:
+def _letters(text: str, found: set[int]) -> None:
+    letters = _LETTERS.sub("", text)
+    if len(letters) >= 5:
+        found.add(key(Kind.LETTERS, letters))
+
+
+def _person(form: Form, found: set[int]) -> None:
     first, last = form.given[:1], form.family[-1:]
-    words = (*first, *last)
-    if len(words) > 1:
-        yield from _pair(*words)
-    for word in {*words, *form.family}:
+    if first and last:
+        _pair(first[0], last[0], found)
         for host in form.domains:
-            yield Kind.NAME_DOMAIN, f"{word}|{host}"
-        for place in (phonetic(form.city), form.postcode, form.organization, form.street):
-            if place:
-                yield Kind.NAME_PLACE, f"{word}|{place}"
-    if form.domains and first and last:
-        for host in form.domains:
-            yield Kind.NAME_DOMAIN, f"{first[0][0]}{phonetic(last[0])}|{host}"
+            found.add(key(Kind.NAME_DOMAIN, f"{first[0][0]}{phonetic(last[0])}|{host}"))
+    places = [one for one in (phonetic(form.city), form.postcode, form.organization, form.street) if one]
+    if places or form.domains:
+        for word in {*first, *form.family}:
+            for host in form.domains:
+                found.add(key(Kind.NAME_DOMAIN, f"{word}|{host}"))
+            for place in places:
+                found.add(key(Kind.NAME_PLACE, f"{word}|{place}"))
 
 
-def _pair(one: str, other: str) -> Iterator[tuple[Kind, str]]:
+def _pair(one: str, other: str, found: set[int]) -> None:
     """The keys of first name and surname, whichever is which."""
     low, high = (one, other) if one < other else (other, one)
-    yield Kind.LETTERS, one + other
-    yield Kind.LETTERS, other + one
-    yield Kind.SOUND, " ".join(sorted((phonetic(one), phonetic(other))))
-    yield Kind.BEGINNING, f"{low[:3]} {high[:4]}"
-    yield Kind.BEGINNING, f"{high[:3]} {low[:4]}"
-    pair = f"{low} {high}"
-    for less in _without_one(pair):
-        yield Kind.NAME_LESS, less
+    sounds = phonetic(low), phonetic(high)
+    found.add(key(Kind.LETTERS, one + other))
+    found.add(key(Kind.LETTERS, other + one))
+    found.add(key(Kind.SOUND, f"{min(sounds)} {max(sounds)}"))
+    found.add(key(Kind.BEGINNING, f"{low[:3]} {high[:4]}"))
+    found.add(key(Kind.BEGINNING, f"{high[:3]} {low[:4]}"))
+    _without_one(Kind.NAME_LESS, f"{low} {high}", found)
 
 
-def _born(form: Form) -> Iterator[tuple[Kind, str]]:
-    born = form.birth
-    yield Kind.BIRTH, born
+def _born(form: Form, found: set[int]) -> None:
+    born, words = form.birth, {*form.given[:1], *form.family[-1:]}
+    found.add(key(Kind.BIRTH, born))
     for place in (form.city, form.postcode):
         if place:
-            yield Kind.BIRTH_PLACE, f"{born}|{place}"
-    initials = {word[0] for word in (*form.given[:1], *form.family[-1:])}
-    for word in {*form.given[:1], *form.family[-1:]}:
-        yield Kind.NAME_BIRTH, f"{word}|{born[:4]}"
-        yield Kind.NAME_BIRTH, f"{word}|{born[:6]}"
-        yield Kind.NAME_BIRTH, f"{word}|{born[:4]}{born[6:]}"
-        yield Kind.NAME_BIRTH, f"{word}|{born[4:]}"
-        yield Kind.NAME_BIRTH, f"{phonetic(word)}|{born}"
-    for place in (form.city, form.postcode):
-        if place:
-            yield Kind.BIRTH_PLACE, f"{place}|{born[:4]}"
-    for initial in initials:
-        yield Kind.BIRTH_LESS, f"{initial}|{born}"
+            found.add(key(Kind.BIRTH_PLACE, f"{born}|{place}"))
+            found.add(key(Kind.BIRTH_PLACE, f"{place}|{born[:4]}"))
+    for word in words:
+        for part in (born[:4], born[:6], born[:4] + born[6:], born[4:]):
+            found.add(key(Kind.NAME_BIRTH, f"{word}|{part}"))
+        found.add(key(Kind.NAME_BIRTH, f"{phonetic(word)}|{born}"))
+        found.add(key(Kind.BIRTH_LESS, f"{word[0]}|{born}"))
 
 
-def _company(form: Form) -> Iterator[tuple[Kind, str]]:
+def _company(form: Form, found: set[int]) -> None:
     squeezed = "".join(form.given)
-    for host in form.domains:
-        yield Kind.DOMAIN, host
+    found.update([key(Kind.DOMAIN, host) for host in form.domains])
     if not squeezed:
         return
-    yield Kind.LETTERS, _LETTERS.sub("", squeezed) or squeezed
+    found.add(key(Kind.LETTERS, _LETTERS.sub("", squeezed) or squeezed))
     if len(squeezed) >= 8:
-        yield Kind.COMPANY_PART, squeezed[:8]
-        yield Kind.COMPANY_PART, squeezed[-8:]
-    for less in _without_one(squeezed[:24]):
-        yield Kind.COMPANY_LESS, less
+        found.add(key(Kind.COMPANY_PART, squeezed[:8]))
+        found.add(key(Kind.COMPANY_PART, squeezed[-8:]))
+    _without_one(Kind.COMPANY_LESS, squeezed[:24], found)
     for one, other in zip(form.given, form.given[1:], strict=False):
-        yield Kind.COMPANY_PAIR, f"{one} {other}"
-    for word in form.given:
-        for place in (form.city, form.postcode, form.street):
-            if place and len(word) > 2:
-                yield Kind.COMPANY_PLACE, f"{word}|{place}"
+        found.add(key(Kind.COMPANY_PAIR, f"{one} {other}"))
+    for place in (form.city, form.postcode, form.street):
+        if place:
+            found.update([key(Kind.COMPANY_PLACE, f"{word}|{place}") for word in form.given if len(word) > 2])
 
 
-def _without_one(text: str) -> list[str]:
+def _without_one(kind: int, text: str, found: set[int]) -> None:
     """The text, and with each one of its first characters left out."""
-    return [text, *(text[:at] + text[at + 1 :] for at in range(min(len(text), _LESS)))]
+    found.add(key(kind, text))
+    for at in range(min(len(text), _LESS)):
+        found.add(key(kind, text[:at] + text[at + 1 :]))

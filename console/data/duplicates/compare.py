@@ -7,8 +7,7 @@ from typing import NewType
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from console.data.duplicates.form import Form, is_free
-from console.data.duplicates.likeness import likeness
-from console.data.duplicates.names import alike, known
+from console.data.duplicates.likeness import alike, known, likeness
 
 Levels = NewType("Levels", str)
 """One character a clue, in the order of CLUES; '-' where one of the two has nothing to compare."""
@@ -32,7 +31,7 @@ CLUES = (
 PLACE = {clue: place for place, clue in enumerate(CLUES)}
 
 _LETTERS = re.compile(r"[^a-z]+")
-_WORTH = "xfinvs"  # by names.OTHER … names.SAME
+_WORTH = "xfinvs"  # by likeness.OTHER … likeness.SAME
 _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
 
 

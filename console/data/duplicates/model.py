@@ -10,7 +10,7 @@ CENTRE = {"given": 10, "family": 10, "city": 10, "postcode": 10, "birth": 10, "a
 """Of clues with a frequency, the rarity at which the weight is the plain one; of identifiers it is 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """``prior``: bits before any clue, 0 being even odds. ``line``: the bits from which a pair is queued.
 

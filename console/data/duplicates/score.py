@@ -1,17 +1,18 @@
 """The score of two clients from their levels: one sum of bits, for the look-up and the scan alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from console.data.duplicates.block import Kind, key
+from console.data.duplicates.block import Kind, key, whole_name
 from console.data.duplicates.compare import CLUES, PLACE, Levels
 from console.data.duplicates.form import Form
 from console.data.duplicates.model import Model
 
 Relation = Literal["duplicate", "same household", "works at", "branch", "same company", ""]
 RARER = 12  # steps of rarity, at most
+_REMEMBERED = 1 << 16
 _CROWDED = 7  # steps of an identifier that many share, at most
 _GIVEN, _FAMILY, _COMPANY, _EMAIL, _PHONE = (
     PLACE[one] for one in ("given", "family", "company", "email", "phone")
@@ -44,7 +45,7 @@ class Scored(NamedTuple):
 
     bits: float
     relation: Relation
-    parts: dict[str, float]
+    parts: Mapping[str, float]
 
 
 def rarity(one: Form, other: Form, levels: Levels, counts: Mapping[int, int], model: Model) -> Rarity:
@@ -52,42 +53,50 @@ def rarity(one: Form, other: Form, levels: Levels, counts: Mapping[int, int], mo
     steps = list(_NONE)
     holders: dict[str, int] = {}
     for clue, place, kind, values in _identifiers(one, other, levels):
-        holders[clue] = min(counts.get(key(kind, value), 2) for value in values)
-        steps[place] = format(min(max(holders[clue], 2).bit_length() - 1, _CROWDED), "x")
+        number = min([counts.get(key(kind, value), 2) for value in values])
+        holders[clue] = number
+        steps[place] = _HEX[min(max(number, 2).bit_length() - 1, _CROWDED)]
     for place, mark, values in _terms(one, other, levels):
-        steps[place] = format(max(model.terms.get(mark + value, model.rare) for value in values), "x")
-    if levels[_GIVEN] == levels[_FAMILY] == "s":
-        name = " ".join(sorted((*one.given, *one.family)))
-        holders["name"] = counts.get(key(Kind.NAME, name), 0)
+        steps[place] = _HEX[max([model.terms.get(mark + value, model.rare) for value in values])]
+    if levels[_GIVEN] == levels[_FAMILY] == "s" and (name := whole_name(one)) == whole_name(other) and name:
+        holders["name"] = counts.get(key(*name), 2)
     return Rarity("".join(steps), holders)
 
 
-def _identifiers(one: Form, other: Form, levels: Levels) -> Iterable[tuple[str, int, Kind, list[str]]]:
+_HEX = "0123456789abcdef"
+_Values = list[tuple[int, str, Sequence[str]]]
+
+
+def _identifiers(one: Form, other: Form, levels: Levels) -> list[tuple[str, int, Kind, Sequence[str]]]:
+    found: list[tuple[str, int, Kind, Sequence[str]]] = []
     if levels[_EMAIL] == "s":
-        yield "email", _EMAIL, Kind.EMAIL, _both(one.emails, other.emails)
+        found.append(("email", _EMAIL, Kind.EMAIL, _both(one.emails, other.emails)))
     elif levels[_EMAIL] == "r":
-        yield "email", _EMAIL, Kind.EMAIL, _both(one.roles, other.roles)
+        found.append(("email", _EMAIL, Kind.EMAIL, _both(one.roles, other.roles)))
     if levels[_PHONE] == "s":
-        yield "phone", _PHONE, Kind.PHONE, _both(one.phones, other.phones)
+        found.append(("phone", _PHONE, Kind.PHONE, _both(one.phones, other.phones)))
     if levels[_HANDLE] == "s":
-        yield "handle", _HANDLE, Kind.HANDLE, _both(one.handles, other.handles)
+        found.append(("handle", _HANDLE, Kind.HANDLE, _both(one.handles, other.handles)))
     if levels[_COMPANY] == "s":
-        yield "company", _COMPANY, Kind.COMPANY, ["".join(one.given)]
+        found.append(("company", _COMPANY, Kind.COMPANY, ("".join(one.given),)))
+    return found
 
 
-def _terms(one: Form, other: Form, levels: Levels) -> Iterable[tuple[int, str, list[str]]]:
+def _terms(one: Form, other: Form, levels: Levels) -> _Values:
+    found: _Values = []
     if levels[_GIVEN] == "s" and (words := _both(one.given, other.given) or _any(one, other)):
-        yield _GIVEN, "g:", words
+        found.append((_GIVEN, "g:", words))
     if levels[_FAMILY] == "s" and (words := _both(one.family, other.family) or _any(one, other)):
-        yield _FAMILY, "f:", words
+        found.append((_FAMILY, "f:", words))
     if levels[_AFFILIATION] == "s" and (hosts := _both(one.domains, other.domains)):
-        yield _AFFILIATION, "d:", hosts
+        found.append((_AFFILIATION, "d:", hosts))
     if levels[_CITY] == "s":
-        yield _CITY, "c:", [one.city]
+        found.append((_CITY, "c:", (one.city,)))
     if levels[_POSTCODE] == "s":
-        yield _POSTCODE, "p:", [one.postcode]
+        found.append((_POSTCODE, "p:", (one.postcode,)))
     if levels[_BIRTH] == "s":
-        yield _BIRTH, "b:", [one.birth]
+        found.append((_BIRTH, "b:", (one.birth,)))
+    return found
 
 
 def _both(one: tuple[str, ...], other: tuple[str, ...]) -> list[str]:
@@ -100,9 +109,25 @@ def _any(one: Form, other: Form) -> list[str]:
 
 def score(levels: Levels, model: Model, rare: Rarity = NO_RARITY) -> Scored:
     """The score of two clients; the same levels, model and rarity give the same score."""
+    known = _known(model)
+    found = known.get((levels, rare.steps))
+    if found is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        found = known[levels, rare.steps] = _scored(levels, model, rare.steps)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _known(model: Model) -> dict[tuple[Levels, str], Scored]:
+    """Scores by this model: many pairs are alike."""
+    return {}
+
+
+def _scored(levels: Levels, model: Model, steps: str) -> Scored:
     parts = {
         clue: model.weight(clue, level, step)
-        for clue, level, step in zip(CLUES, levels, rare.steps, strict=True)
+        for clue, level, step in zip(CLUES, levels, steps, strict=True)
         if level != "-" and clue != "kind"
     }
     bits = model.prior + sum(parts.values())
