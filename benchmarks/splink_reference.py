@@ -90,15 +90,11 @@ def quality(connection: Any, predicted: str) -> dict[str, Any]:
             select match_weight as weight, count(*) as n, sum({true}) as t from {predicted} group by 1)
         window best as (order by weight desc) order by 2.0 * hit / (taken + {pairs}) desc limit 1
     """).fetchone()
-    at = {
-        str(line): _figures(
-            *connection.execute(
-                f"select count(*), sum({true}) from {predicted} where match_probability >= {line}"
-            ).fetchone(),
-            pairs,
-        )
-        for line in PROBABILITIES
-    }
+    at = {}
+    for line in PROBABILITIES:
+        above = f"select count(*), sum({true}) from {predicted} where match_probability >= {line}"
+        taken, hit = connection.execute(above).fetchone()
+        at[str(line)] = _figures(taken, hit, pairs)
     return {
         "records": records,
         "true_pairs": pairs,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import listing, output
+from console.cli import duplicates_scaleout, listing, output
 from console.cli.duplicates_scan import evaluate, scan
 from console.cli.output import Column
 from console.cli.session import Session
@@ -249,6 +249,6 @@ def _side(side: "Side") -> dict[str, Any]:
 
 command = click.Group(
     "duplicates",
-    commands=[_list, _explain, _decide, scan, evaluate],
+    commands=[_list, _explain, _decide, scan, evaluate, *duplicates_scaleout.commands],
     help="Clients who may be one: the queue, why, and what you decide. The base is searched by `scan`.",
 )

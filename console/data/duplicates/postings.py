@@ -36,7 +36,7 @@ _HOLDERS = {
 _COUNTS = {
     "sqlite": "SELECT k.value, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key"
     " WHERE hash = k.value LIMIT {limit})) FROM json_each(:keys) AS k",
-    "postgresql": "SELECT k, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key WHERE hash = k LIMIT {limit}) AS some)"
+    "postgresql": "SELECT k, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key WHERE hash = k LIMIT {limit}) AS held)"
     " FROM unnest(CAST(:keys AS bigint[])) AS k",
 }
 
