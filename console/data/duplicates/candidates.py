@@ -239,7 +239,9 @@ def _heaviest(
     bits = np.uint64(_ID_BITS)
     order = np.sort((owners << np.uint64(_ID_BITS + _WEIGHT_BITS)) | (lightness << bits) | others)
     owner = order >> np.uint64(_ID_BITS + _WEIGHT_BITS)
-    begins = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]])) if len(owner) else owner
+    if not len(owner):
+        return owner, owner
+    begins = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
     lengths = np.diff(np.append(begins, len(owner)))
     rank = np.arange(len(owner)) - np.repeat(begins, lengths)
     kept = rank < EACH

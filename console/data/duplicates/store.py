@@ -213,8 +213,8 @@ async def recount(connection: AsyncConnection) -> int:
     Where the rule that makes forms is another than theirs, or keys are there that nobody should have, everything is
     made anew.
     """
-    wrong = await _odd_keys(connection)
-    if wrong or await _outdated(connection):
+    wrong = 0
+    if await _outdated(connection) or (wrong := await _odd_keys(connection)):
         await connection.execute(delete(duplicate_key))
         await connection.execute(delete(duplicate_form))
     last = -(1 << 63)
