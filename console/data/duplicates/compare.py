@@ -135,7 +135,7 @@ def _email(one: Form, other: Form) -> str:
         return "o"
     if any(host in other.domains for host in one.domains):
         return "b"
-    return "x"
+    return "w" if bool(one.domains) != bool(other.domains) else "x"
 
 
 def _addresses(one: str, other: str, first: Form, second: Form) -> str:

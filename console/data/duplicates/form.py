@@ -157,7 +157,7 @@ def _emails(raw: Raw) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
     for given in raw.emails[:MOST]:
         local, host = address(given)
         if local:
-            (roles if _LETTERS.sub("", local) in ROLES else personal)[f"{local}@{host}"] = None
+            (roles if _is_role(local) else personal)[f"{local}@{host}"] = None
         if host and not is_free(host):
             domains[host] = None
     for given in raw.mail_domains[:MOST]:
@@ -165,6 +165,34 @@ def _emails(raw: Raw) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
         if "." in host and not is_free(host):
             domains[host] = None
     return tuple(personal), tuple(roles), tuple(domains)
+
+
+def _is_role(local: str) -> bool:
+    letters = _LETTERS.sub("", local)
+    return letters in ROLES or letters in _MISTYPED_ROLES
+
+
+def _mistyped(word: str) -> set[str]:
+    """A word with two letters swapped, one left out, or one doubled."""
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+    return swapped | {
+        word[:at] + more + word[at + 1 :] for at, sign in enumerate(word) for more in ("", sign * 2)
+    }
+
+
+_OFTEN = (
+    "info",
+    "office",
+    "support",
+    "contact",
+    "kontakt",
+    "sales",
+    "biuro",
+    "admin",
+    "service",
+    "sekretariat",
+)
+_MISTYPED_ROLES = frozenset(wrong for role in _OFTEN for wrong in _mistyped(role) if len(wrong) > 3)
 
 
 @lru_cache(maxsize=4096)

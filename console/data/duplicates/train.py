@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LEAST = 300  # candidate pairs, for an estimate to mean anything
 _TURNS = 25
 _TRUST = 50.0  # pairs that the weights before are worth
+_MOVED = 0.5  # of what a base differs by: the rest may be what clues depend on each other
 _SMOOTH = 2.0
 _GATED = 0.05  # of the likelihood that is left to a pair whose first names conflict
 
@@ -122,7 +123,7 @@ def _adapted(table: _Table, start: Model) -> tuple["Numbers", float]:
     for _ in range(_TURNS):
         same = _likely(table, weights, prior) * table.gated
         measured, evidence = _measured(table, same)
-        moved = known + evidence / (evidence + _TRUST) * (measured - typical)
+        moved = known + _MOVED * evidence / (evidence + _TRUST) * (measured - typical)
         weights = (weights + moved) / 2
         prior = (prior + start.prior + _odds(table, same) - start.share) / 2
     return weights, prior
