@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,19 +48,23 @@ def targets(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def read(path: Path, entity: str, mapped: Mapping[str, Sequence[str]]) -> Iterator[Record]:
     """The records of a CSV file, which may be gzipped. Invalid where a column that is named is not in it."""
     with _opened(path) as file:
-        rows = csv.reader(file)
-        titles = next(rows, [])
-        places = {title.strip(): place for place, title in enumerate(titles)}
-        for name in (entity, *(column for columns in mapped.values() for column in columns)):
-            if name not in places:
-                raise Invalid("file", f"{path.name} has no column {name!r}. It has {', '.join(places)}.")
-        columns = {target: [places[name] for name in names] for target, names in mapped.items()}
         try:
-            for row in rows:
-                if row:
-                    yield _record(row, places[entity], columns)
-        except (csv.Error, EOFError, OSError) as error:
+            yield from _records(path, csv.reader(file), entity, mapped)
+        except (csv.Error, EOFError, OSError, zlib.error) as error:
             raise Invalid("file", f"{path.name} cannot be read as CSV: {error}.") from error
+
+
+def _records(
+    path: Path, rows: Iterator[list[str]], entity: str, mapped: Mapping[str, Sequence[str]]
+) -> Iterator[Record]:
+    places = {title.strip(): place for place, title in enumerate(next(rows, []))}
+    for name in (entity, *(column for columns in mapped.values() for column in columns)):
+        if name not in places:
+            raise Invalid("file", f"{path.name} has no column {name!r}. It has {', '.join(places)}.")
+    columns = {target: [places[name] for name in names] for target, names in mapped.items()}
+    for row in rows:
+        if row:
+            yield _record(row, places[entity], columns)
 
 
 def _opened(path: Path) -> io.TextIOBase:
