@@ -88,11 +88,11 @@ def compared(pair: Pair) -> list[Compared]:
         _several("handle", one.handles, other.handles),
         _several("organization", (one.organization,), (other.organization,)),
         _address(one, other),
+        Compared("status", _status(one), _status(other), False),
         _several("born", (one.birth_date,), (other.birth_date,)),
         _several("external id", (one.external_id,), (other.external_id,)),
     ]
-    status = Compared("status", _status(one), _status(other), False)
-    return [*(row for row in rows if row.first or row.second), status]
+    return [row for row in rows if row.first or row.second]
 
 
 def _several(label: str, first: Sequence[str], second: Sequence[str]) -> Compared:

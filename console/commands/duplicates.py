@@ -141,7 +141,7 @@ ON_DUPLICATES: tuple[Command, ...] = (
     Command(
         "same_sender",
         "s",
-        "it is them",
+        "same",
         "The sender is this client: the address becomes theirs, and so do all incidents from it.",
         SENDER,
         footer=SENDER,
@@ -149,7 +149,7 @@ ON_DUPLICATES: tuple[Command, ...] = (
     Command(
         "register_sender",
         "N",
-        "new client",
+        "register",
         "The sender is none of these: make a client of them.",
         SENDER,
         footer=SENDER,

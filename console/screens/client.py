@@ -68,16 +68,16 @@ class ClientScreen(RecordScreen):
 
     def _show_suggested(self, found: Sequence[Suggestion]) -> None:
         self.query_one("#suggested", Suggested).show(found)
-        self._place_suggested()
+        self._place_suggested(self.current_tab)
 
-    def _place_suggested(self) -> None:
+    def _place_suggested(self, tab: str) -> None:
         """They belong to the summary, and take no room where there are none."""
         suggested = self.query_one("#suggested", Suggested)
-        suggested.display = bool(suggested.found) and self.current_tab == "summary"
+        suggested.display = bool(suggested.found) and tab == "summary"
 
     @on(TabLine.Selected)
-    def _another_tab(self) -> None:
-        self._place_suggested()
+    def _another_tab(self, event: TabLine.Selected) -> None:
+        self._place_suggested(event.tab_id)
 
     def do_alike(self) -> None:
         """Who may be the same, side by side."""

@@ -172,7 +172,7 @@ class DuplicatesScreen(ComparingScreen):
     def _row(self, number: int, one: Member) -> ListRow:
         flags = RowFlags(marked=one.key in self._apart)
         percent = str(one.pair.explanation.percent) if one.pair else ""
-        why = alike.because(one.pair.explanation) if one.pair else ""
+        why = alike.brief(one.pair.explanation) if one.pair else ""
         if one.is_pair:
             first, second = (alike.name_of(side) for side in one.group.sides)
             return ListRow(number, (percent, first, second, why), flags)

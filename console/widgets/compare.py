@@ -81,9 +81,10 @@ def _why(explanation: Explanation, width: int, *, hidden: bool) -> list[Line]:
     half = (width - 3) // 2
     pairs = zip_longest(explanation.reasons[:_REASONS], explanation.against[:_REASONS])
     for one, other in pairs:
-        left = _shown(alike.points(one), half, hidden=hidden) if one else ""
+        room = half if other else width - 2
+        left = _shown(alike.points(one), room, hidden=hidden) if one else ""
         right = _shown(alike.points(other), half, hidden=hidden) if other else ""
-        lines.append(((" " + fit(left, half) + " ", ""), (right, "warning")))
+        lines.append(((" " + fit(left, room) + " ", ""), (right, "warning")))
     if absent := alike.missing(explanation):
         lines.append(((" " + one_line(absent, width - 2), "dim"),))
     return lines

@@ -26,7 +26,17 @@ from tests.screens.driving import (
 )
 from tests.screens.making import House, client_with_everything
 
-PLACES = ("clients", "organizations", "client", "organization", "incident", "who", "reading")
+PLACES = (
+    "clients",
+    "organizations",
+    "client",
+    "organization",
+    "incident",
+    "who",
+    "duplicates",
+    "alike",
+    "reading",
+)
 ALONE = ("left", "right", "up", "down", "home", "end", "pageup", "pagedown")
 
 
@@ -72,6 +82,8 @@ async def go(pilot: Console, there: str) -> None:
         "organization": ("2", "enter"),
         "incident": ("enter", "enter"),
         "who": ("w", "a", "n", "n", "a", "enter"),
+        "duplicates": ("4",),
+        "alike": ("enter", "equals_sign"),
         "reading": ("question_mark",),
     }
     await press(pilot, *ways[there])
