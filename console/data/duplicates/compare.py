@@ -121,8 +121,8 @@ def _initials(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 def _email(one: Form, other: Form) -> str:
     mine, theirs = one.emails, other.emails
-    if mine and theirs and (mine == theirs or any(email in theirs for email in mine)):
-        return "s"
+    if mine and theirs and (same := mine if mine == theirs else [email for email in mine if email in theirs]):
+        return "f" if all(_is_family(email, one, other) for email in same) else "s"
     if one.roles and other.roles and any(email in other.roles for email in one.roles):
         return "r"
     if not (mine or one.roles) or not (theirs or other.roles):
@@ -136,6 +136,13 @@ def _email(one: Form, other: Form) -> str:
     if any(host in other.domains for host in one.domains):
         return "b"
     return "w" if bool(one.domains) != bool(other.domains) else "x"
+
+
+def _is_family(email: str, one: Form, other: Form) -> bool:
+    """Whether an address bears a surname alone, as those of a household do."""
+    if one.kind != "p" or not one.family or not other.family:
+        return False
+    return _LETTERS.sub("", email.partition("@")[0]) in one.family + other.family
 
 
 def _addresses(one: str, other: str, first: Form, second: Form) -> str:
@@ -214,7 +221,7 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 
 def _mailname(one: Form, other: Form, given: str, family: str, email: str) -> str:
     """Where names cannot be compared, whether an address holds the other's name: 's' whole, 'p' part, 'x' nothing."""
-    if email == "s" or one.kind == "c" or other.kind == "c" or (given != "-" and family != "-"):
+    if email in "sf" or one.kind == "c" or other.kind == "c" or (given != "-" and family != "-"):
         return "-"
     if not one.given and not one.family and one.emails:
         return _named(one.emails, other)
@@ -242,7 +249,7 @@ def _named(emails: tuple[str, ...], named: Form) -> str:
 def _affiliation(one: Form, other: Form, email: str) -> str:
     if not (one.domains or one.organization) or not (other.domains or other.organization):
         return "-"
-    if email in "src" or (one.kind == "c" and email in "ob"):
+    if email in "sfrc" or (one.kind == "c" and email in "ob"):
         return "-"
     if any(host in other.domains for host in one.domains):
         return "s"

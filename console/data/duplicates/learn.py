@@ -19,7 +19,11 @@ _EACH = 5  # decisions of either kind
 _FOLDS = 5
 _GAIN = 0.02  # of the surprise that the model before leaves, which a new one must save
 _HELD = 12.0  # how firmly a clue's weight is held: as by about this many decisions
-_HELD_PRIOR = 0.05
+_HELD_PRIOR = 0.2
+_LEAST_FACTOR, _MOST_FACTOR = 0.25, 2.5
+_MOST_PRIOR = 4.0  # nats
+_TURNS = 30
+_EXACT = 1e-5
 
 Decided = tuple[Mapping[str, float], bool]
 """The parts of a pair's score by the present model, and whether staff decided that the two are one."""
@@ -59,23 +63,38 @@ def _evidence(parts: Sequence[Mapping[str, float]]) -> "Numbers":
 
 
 def _fitted(evidence: "Numbers", same: "Numbers", start: "Numbers") -> "Numbers":
-    """The most likely weights, held by the ones before; Newton's way."""
+    """The most likely weights, held by the ones before; Newton's way, with steps as short as it takes."""
     import numpy as np
 
-    scale = np.append((evidence[:, :-1] ** 2).mean(axis=0) + 1.0, 1.0)
-    held = _HELD * scale * 0.25
-    held[-1] = _HELD_PRIOR
-    weights = start.copy()
-    for _ in range(30):
+    held = np.append(_HELD * ((evidence[:, :-1] ** 2).mean(axis=0) + 1.0) / 4, _HELD_PRIOR)
+    weights, cost = start, _cost(evidence, same, start, start, held)
+    for _ in range(_TURNS):
         likely = _likely(evidence, weights)
         slope = evidence.T @ (likely - same) + held * (weights - start)
         curve = (evidence * (likely * (1 - likely))[:, None]).T @ evidence + np.diag(held)
         step = np.linalg.solve(curve, slope)
-        weights = weights - step
-        if np.abs(step).max() < 1e-6:
+        while np.abs(step).max() > _EXACT:
+            if (found := _cost(evidence, same, weights - step, start, held)) < cost:
+                weights, cost = weights - step, found
+                break
+            step = step / 2
+        else:
             break
-    weights[:-1] = np.clip(weights[:-1], 0.1 * log(2), 3 * log(2))
-    return weights
+    return _within(weights, start)
+
+
+def _cost(
+    evidence: "Numbers", same: "Numbers", weights: "Numbers", start: "Numbers", held: "Numbers"
+) -> float:
+    return _surprise(_likely(evidence, weights), same) + float((held * (weights - start) ** 2).sum()) / 2
+
+
+def _within(weights: "Numbers", start: "Numbers") -> "Numbers":
+    """No clue loses or gains more than staff could mean, and no more does the prior."""
+    import numpy as np
+
+    factors = np.clip(weights[:-1], _LEAST_FACTOR * log(2), _MOST_FACTOR * log(2))
+    return np.append(factors, np.clip(weights[-1], start[-1] - _MOST_PRIOR, start[-1] + _MOST_PRIOR))
 
 
 def _likely(evidence: "Numbers", weights: "Numbers") -> "Numbers":
@@ -102,7 +121,7 @@ def _proves_better(evidence: "Numbers", same: "Numbers", start: "Numbers") -> bo
 def _surprise(likely: "Numbers", same: "Numbers") -> float:
     import numpy as np
 
-    chance = np.clip(np.where(same == 1, likely, 1 - likely), 1e-4, 1.0)
+    chance = np.maximum(np.where(same == 1, likely, 1 - likely), 1e-6)
     return float(-np.log(chance).sum())
 
 

@@ -71,6 +71,8 @@ def alike(one: str, other: str) -> int:
         return INITIAL if other[:1] == one else OTHER
     if other in nicknames(one) or _gendered(one) == _gendered(other):
         return VARIANT
+    if known(one) and known(other):
+        return FAR if phonetic(one) == phonetic(other) else OTHER
     similar = JaroWinkler.similarity(one, other)
     edits = OSA.distance(one, other, score_cutoff=2)
     if (edits == 1 and len(one) > 2) or (edits == 2 and len(one) > 6) or similar >= 0.94:

@@ -69,7 +69,7 @@ _Values = list[tuple[int, str, Sequence[str]]]
 
 def _identifiers(one: Form, other: Form, levels: Levels) -> list[tuple[str, int, Kind, Sequence[str]]]:
     found: list[tuple[str, int, Kind, Sequence[str]]] = []
-    if levels[_EMAIL] == "s":
+    if levels[_EMAIL] in "sf":
         found.append(("email", _EMAIL, Kind.EMAIL, _both(one.emails, other.emails)))
     elif levels[_EMAIL] == "r":
         found.append(("email", _EMAIL, Kind.EMAIL, _both(one.roles, other.roles)))
@@ -143,7 +143,7 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
 def _conflict(levels: Levels) -> Relation | None:
     """What two clients are who cannot be one, '' for nothing; None where they can."""
     if levels[0] == "x":
-        same = levels[_AFFILIATION] in "sn" or levels[_PHONE] == "s" or levels[_EMAIL] in "srob"
+        same = levels[_AFFILIATION] in "sn" or levels[_PHONE] == "s" or levels[_EMAIL] in "sfrob"
         return "works at" if same else ""
     if levels[_GIVEN] != "x" or _is_personal(levels):
         return None
