@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -53,6 +54,13 @@ def _sweep(place: Path) -> None:
         with contextlib.suppress(OSError), (run / "alive").open("r+") as alive:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(run, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and seldom: what was imported stays, and is most of all there is."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)
