@@ -75,6 +75,7 @@ async def _normalize(database: str) -> None:
         while number == PIECE:
             async with desk.quiet() as connection:
                 last, number = await store.fill(connection, last, PIECE)
+        await store.key_waiting(desk)
 
 
 async def _house(path: Path) -> Home:

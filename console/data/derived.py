@@ -191,6 +191,7 @@ class Derived:
         self._clients: set[int] = set()
         self._organizations: set[int] = set()
         self._forms: set[int] = set()
+        self._made: set[int] = set()
         self._decided: set[int] = set()
         self._restored: dict[str, set[int]] = {}
         self._renamed = False
@@ -206,8 +207,11 @@ class Derived:
             self._decided.update(row[name] for row in rows for name in _DECIDED)
 
     def made_clients(self, ids: Iterable[int]) -> None:
-        """Clients were inserted with all that is derived from their rows, but for what duplicates are found by."""
-        self._forms.update(ids)
+        """Many clients were inserted with all that is derived from their rows, but for what duplicates are found by.
+
+        ``duplicates.store.key_waiting`` has to run when all are there.
+        """
+        self._made.update(ids)
         self._written.update(ids)
 
     async def mark(
@@ -272,7 +276,7 @@ class Derived:
         await self._lock_clients()
         for chunk in _chunks(self._clients):
             managers |= (await search.refresh_clients(self._connection, chunk)).managers
-        if self._forms:
+        if self._forms or self._made:
             await self._refresh_forms()
         await groups.regroup(self._connection, self._decided)
         if self._renamed and managers:
@@ -288,6 +292,7 @@ class Derived:
     async def _refresh_forms(self) -> None:
         from console.data.duplicates import store  # 30 ms to import, and most commands never need it
 
+        await store.add_unkeyed(self._connection, sorted(self._made))
         for chunk in _chunks(self._forms):
             await store.refresh(self._connection, chunk)
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from console.data import search, texts
 from console.data.dialect import DIALECTS
 from console.data.models.clients import client
-from console.data.models.duplicates import duplicate_form
+from console.data.models.duplicates import duplicate_form, duplicate_key
 from console.data.models.journal import about
 
 MARK = "texts_to_fill"
@@ -44,10 +44,17 @@ async def _forms(connection: AsyncConnection, after: int, limit: int) -> tuple[i
     return await store.fill(connection, after, limit)
 
 
+async def _keys(connection: AsyncConnection, after: int, limit: int) -> tuple[int, int]:
+    from console.data.duplicates import store
+
+    return await store.fill_keys(connection, after, limit)
+
+
 FILLERS: dict[str, tuple[Table, Filler]] = {
     client.name: (client, _client_words),
     **{name: (prose.table, partial(texts.fill, prose)) for name, prose in texts.PROSE.items()},
     duplicate_form.name: (client, _forms),
+    duplicate_key.name: (client, _keys),
 }
 _ORDER = tuple(FILLERS)
 

@@ -166,7 +166,7 @@ class _Gathered:
         for kind, most in LIMITS.items():
             limits[kind] = most
         small = sizes <= limits[kinds]
-        texts = [groups[place][2] for place in np.flatnonzero(small)]
+        texts = [groups[place][2] for place in np.flatnonzero(small).tolist()]
         if not texts:
             return
         members = np.searchsorted(self._ids, np.fromstring(",".join(texts), dtype=np.int64, sep=","))

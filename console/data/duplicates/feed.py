@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import lease
 from console.data.desk import Desk
-from console.data.duplicates import candidates, groups, models, pairs, postings, scoring, state
+from console.data.duplicates import candidates, groups, models, pairs, postings, scoring, state, store
 from console.data.duplicates.block import LIMITS, keys
 from console.data.duplicates.both import Ids, in_order
 from console.data.duplicates.form import Form, unpack
@@ -29,11 +30,13 @@ MOST_HELD = max(LIMITS.values()) + 1
 """Clients of one key that are asked for: one more than any kind of key may have."""
 
 form = duplicate_form.c
+_UNSCORED = sql("unscored")  # in the words of the partial index
 
 
 async def catch_up(desk: Desk) -> int:
     """Score the clients that wait for it; how many were, none where another process is at it."""
     holder, done = secrets.token_hex(8), 0
+    await store.key_waiting(desk)
     async with desk.read() as connection:
         if not await _waiting(connection, 1):
             return 0
@@ -75,7 +78,7 @@ async def step(desk: Desk) -> int:
 
 async def _waiting(connection: AsyncConnection, limit: int) -> dict[int, str]:
     """The next clients that are not scored, with their packed forms, '' of who has left the lists."""
-    query = select(form.client_id, form.form).where(form.unscored).order_by(form.client_id).limit(limit)
+    query = select(form.client_id, form.form).where(_UNSCORED).order_by(form.client_id).limit(limit)
     return {row.client_id: row.form for row in await connection.execute(query)}
 
 

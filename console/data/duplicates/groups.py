@@ -83,7 +83,8 @@ async def _connected(connection: AsyncConnection, ids: Collection[int], model: "
 
 async def place(connection: AsyncConnection, ids: Collection[int], model: "Model") -> None:
     """The same for clients of whom nobody else hangs together with them."""
-    wanted, rows = sorted(ids), {}
+    wanted = sorted(ids)
+    rows: dict[int, Row[Any]] = {}
     for start in range(0, len(wanted), _ASKED):
         some = wanted[start : start + _ASKED]
         mine = or_(pair.first_id.in_(some), pair.second_id.in_(some))

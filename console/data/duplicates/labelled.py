@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from console.data.duplicates.raw import Raw
 from console.data.errors import Invalid, Refused
@@ -80,16 +81,13 @@ def _record(row: Sequence[str], entity: int, columns: Mapping[str, Sequence[int]
     def cell(place: int) -> str:
         return row[place].strip().replace("\x00", "") if place < len(row) else ""
 
-    found: dict[str, str] = {}
-    several: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Any] = {}
     for target, places in columns.items():
         text = " ".join(value for place in places if (value := cell(place)))
         if target in _SEVERAL:
-            several[_SEVERAL[target]] = tuple(
-                one for value in text.split(SEPARATOR) if (one := value.strip())
-            )
+            found[_SEVERAL[target]] = tuple(one for value in text.split(SEPARATOR) if (one := value.strip()))
         elif target == "kind":
             found[target] = _KINDS.get(text.lower(), "")
         else:
             found[target] = text.replace(SEPARATOR, " ")
-    return Record(Raw(**found, **several), cell(entity))
+    return Record(Raw(**found), cell(entity))

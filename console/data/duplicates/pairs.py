@@ -1,6 +1,6 @@
 """The pairs that are kept: those above the line, related ones, and those not far below."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +13,6 @@ from console.data.duplicates.both import Ids
 from console.data.duplicates.form import Form
 from console.data.duplicates.model import Model
 from console.data.duplicates.scoring import Judged
-from console.data.ids import IdFactory
 from console.data.models.base import milliseconds
 from console.data.models.duplicates import duplicate_pair
 
@@ -49,7 +48,9 @@ def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: d
     }
 
 
-async def put(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], new_id: IdFactory) -> None:
+async def put(
+    connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], new_id: Callable[[], int]
+) -> None:
     """Write pairs; those that are there keep their ids, queues and groups."""
     if rows:
         values = [{"id": new_id(), **row} for row in rows]

@@ -20,12 +20,13 @@ _REMOVE = {
     " WHERE duplicate_key.hash = gone.hash AND duplicate_key.client_id = gone.client_id",
 }
 _FORMS = {
-    "sqlite": "INSERT INTO duplicate_form (client_id, version, form, unscored) VALUES (?, ?, ?, 1)",
-    "postgresql": "INSERT INTO duplicate_form (client_id, version, form, unscored)"
-    " SELECT *, true FROM unnest($1::bigint[], $2::bigint[], $3::text[])",
+    "sqlite": "INSERT INTO duplicate_form (client_id, version, form, unscored, keyed) VALUES (?, ?, ?, true, {keyed})",
+    "postgresql": "INSERT INTO duplicate_form (client_id, version, form, unscored, keyed)"
+    " SELECT *, true, {keyed} FROM unnest($1::bigint[], $2::bigint[], $3::text[])",
 }
 _FORMS_UPSERT = (
-    " ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, form = excluded.form, unscored = "
+    " ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, form = excluded.form,"
+    " unscored = true, keyed = excluded.keyed"
 )
 _HOLDERS = {
     "sqlite": "SELECT k.value, (SELECT group_concat(client_id) FROM (SELECT client_id FROM duplicate_key"
@@ -51,10 +52,14 @@ async def remove(connection: AsyncConnection, postings: Iterable[Posting]) -> No
     await _many(connection, _REMOVE, sorted(postings))
 
 
-async def put_forms(connection: AsyncConnection, rows: Iterable[tuple[int, int, str]]) -> None:
+async def put_forms(
+    connection: AsyncConnection, rows: Iterable[tuple[int, int, str]], *, keyed: bool = True
+) -> None:
     """Write client, version and form, not scored yet; forms that are there are replaced."""
-    true = "1" if connection.dialect.name == "sqlite" else "true"
-    await _many(connection, {name: sql + _FORMS_UPSERT + true for name, sql in _FORMS.items()}, sorted(rows))
+    statements = {
+        name: (sql + _FORMS_UPSERT).format(keyed=str(keyed).lower()) for name, sql in _FORMS.items()
+    }
+    await _many(connection, statements, sorted(rows))
 
 
 async def holders(connection: AsyncConnection, keys: Iterable[int], limit: int) -> dict[int, list[int]]:

@@ -11,16 +11,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import lease
 from console.data.desk import Desk
-from console.data.duplicates import batches, candidates, feed, groups, models, pairs, scoring, state, training
+from console.data.duplicates import (
+    batches,
+    candidates,
+    feed,
+    groups,
+    models,
+    pairs,
+    scoring,
+    state,
+    store,
+    training,
+)
 from console.data.duplicates.batches import Batch, Scores
 from console.data.duplicates.both import Ids
 from console.data.duplicates.candidates import Candidates
-from console.data.duplicates.model import Model
+from console.data.duplicates.model import SHIPPED, Model
 from console.data.duplicates.state import State
 from console.data.errors import Refused
 from console.data.models.base import milliseconds
@@ -115,6 +126,7 @@ class Scan:
         """The whole scan, or what was left of one."""
         async with self._desk.read() as connection:
             stands = await state.load(connection)
+        await store.key_waiting(self._desk)
         resumed = stands.runs and not retrain
         if not resumed:
             stands = await self._begin(stands)
@@ -139,7 +151,7 @@ class Scan:
         while done == _CLEARED:
             async with self._desk.quiet() as connection:
                 await self._held(connection)
-                waiting = select(form.client_id).where(form.unscored, form.form != "").limit(_CLEARED)
+                waiting = select(form.client_id).where(text("unscored"), form.form != "").limit(_CLEARED)
                 cleared = update(duplicate_form).where(form.client_id.in_(waiting)).values(unscored=False)
                 done = (await connection.execute(cleared)).rowcount
                 if done < _CLEARED:
@@ -160,8 +172,8 @@ class Scan:
             model = await models.current(connection)
         if resumed and stands.model_version:
             return model
-        if retrain or (model.version == models.SHIPPED.version and len(found.ids) >= models.LEARNED_FROM):
-            return await training.estimate(self._desk, found, models.SHIPPED, self._progress)
+        if retrain or (model.version == SHIPPED.version and len(found.ids) >= models.LEARNED_FROM):
+            return await training.estimate(self._desk, found, SHIPPED, self._progress)
         return model
 
     async def _compare(self, found: Candidates, model: Model, stands: State) -> State:

@@ -4,22 +4,26 @@ Who is deleted, archived or merged into another has neither: an empty form says 
 ``data.duplicates.feed``). A contact's identities count to their client.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Row,
     Select,
+    and_,
     bindparam,
     delete,
     func,
     literal_column,
     select,
     union_all,
+    update,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates import postings
@@ -32,9 +36,19 @@ from console.data.models.clients import client, identity
 from console.data.models.duplicates import duplicate_form, duplicate_key
 from console.data.models.organizations import mail_domain, organization
 
+if TYPE_CHECKING:
+    from console.data.desk import Desk
+
 CHUNK = 500
+KEYED_AT_ONCE = 50_000
+"""Clients whose keys are written in one transaction beside other work; three seconds of it."""
+FILLED_AT_ONCE = 200_000
+"""The same where nobody else is there."""
 DOMAINS = 3
 """Mail domains of an organization that count to each of its clients: the first ones."""
+
+# In the words of the partial index.
+_UNKEYED = sql("NOT keyed")
 
 _HANDLES = ("facebook", "twitter", "linkedin", "chat")
 _OWN = ("kind", "name", "street", "city", "postcode", "country", "birth_date", "external_id")
@@ -74,6 +88,63 @@ async def refresh(connection: AsyncConnection, ids: Sequence[int]) -> set[int]:
     return found.wrong
 
 
+async def add_unkeyed(connection: AsyncConnection, ids: Sequence[int]) -> int:
+    """Write the forms of these clients, whose keys are written later (see ``key_waiting``). How many differed."""
+    wrong = 0
+    for start in range(0, len(ids), CHUNK):
+        found = await compare(connection, ids[start : start + CHUNK])
+        wrong += len(found.wrong)
+        rows = [(one, FORM_VERSION, made) for one, made in found.forms.items()]
+        await postings.remove(connection, found.stale)
+        await postings.put_forms(connection, rows, keyed=False)
+    return wrong
+
+
+async def key_waiting(desk: "Desk") -> int:
+    """Write the keys of clients who were added many at a time; returns how many clients there were.
+
+    In the order of the keys, and of tens of thousands of clients at once: keys lie anywhere in their table, so that
+    those of a few clients would each write as many pages of it.
+    """
+    done = 0
+    while True:
+        async with desk.read() as connection:
+            waiting = await _unkeyed(connection, -(1 << 63), KEYED_AT_ONCE)
+        if not waiting:
+            return done
+        theirs = await asyncio.to_thread(_keys_of, waiting)
+        async with desk.quiet() as connection:
+            await _write_keys(connection, waiting, theirs)
+        done += len(waiting)
+
+
+async def _write_keys(
+    connection: AsyncConnection, waiting: Mapping[int, str], theirs: list[postings.Posting]
+) -> None:
+    """Write these keys; of clients who have changed meanwhile the change has written them."""
+    last = max(waiting)
+    still = await _unkeyed(connection, min(waiting) - 1, len(waiting))
+    changed = {one for one, text in waiting.items() if still.get(one) != text}
+    await postings.add(connection, [one for one in theirs if one[1] not in changed] if changed else theirs)
+    form_ = duplicate_form.c
+    mine = and_(_UNKEYED, form_.client_id >= min(waiting), form_.client_id <= last)
+    if changed:
+        mine = and_(mine, form_.client_id.not_in(changed))
+    await connection.execute(update(duplicate_form).where(mine).values(keyed=True))
+
+
+async def _unkeyed(connection: AsyncConnection, after: int, limit: int) -> dict[int, str]:
+    """The next clients whose keys are to be written, with their forms."""
+    form_ = duplicate_form.c
+    query = select(form_.client_id, form_.form).where(_UNKEYED, form_.client_id > after)
+    rows = await connection.execute(query.order_by(form_.client_id).limit(limit))
+    return {row.client_id: row.form for row in rows}
+
+
+def _keys_of(waiting: Mapping[int, str]) -> list[postings.Posting]:
+    return sorted((key, one) for one, text in waiting.items() if text for key in keys(unpack(text)))
+
+
 async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
     """Write forms and keys of clients who have none yet."""
     await postings.add(connection, ((key, one) for one, made in forms.items() for key in keys(made)))
@@ -82,7 +153,7 @@ async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
 
 async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Differences:
     """What is not as it should be of these clients' forms and keys; keys are judged by the stored form."""
-    stored, fresh = await _stored_and_fresh(connection, ids)
+    stored, fresh, unkeyed = await _stored_and_fresh(connection, ids)
     found = Differences()
     for one in ids:
         before, made = stored.get(one), fresh.get(one)
@@ -93,7 +164,7 @@ async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Difference
             found.forms[one] = now
         else:
             found.gone.add(one)
-        had = set(keys(unpack(before))) if before else set()
+        had = set(keys(unpack(before))) if before and one not in unkeyed else set()
         has = set(keys(made)) if made is not None else set()
         found.stale += [(key, one) for key in had - has]
         found.missing += [(key, one) for key in has - had]
@@ -102,18 +173,22 @@ async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Difference
 
 async def _stored_and_fresh(
     connection: AsyncConnection, ids: Sequence[int]
-) -> tuple[dict[int, str], dict[int, Form | None]]:
-    """The forms of these clients as they are stored, and as they should be: None of who is not listed."""
+) -> tuple[dict[int, str], dict[int, Form | None], set[int]]:
+    """The forms of these clients as they are stored, and as they should be: None of who is not listed.
+
+    The last are those whose keys are not written yet.
+    """
     rows: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in await connection.execute(_sources(), {"ids": list(ids)}):
         rows[row.client_id].append(row)
     stored = {one: found[0].form for one, found in rows.items() if found[0].form is not None}
     fresh = {one: form(_raw(found)) if found[0].listed else None for one, found in rows.items()}
     if vanished := [one for one in ids if one not in rows]:
-        mine = duplicate_form.c.client_id.in_(vanished)
-        left = await connection.execute(select(duplicate_form.c.client_id, duplicate_form.c.form).where(mine))
-        stored |= {row.client_id: row.form for row in left}
-    return stored, fresh
+        columns = (duplicate_form.c.client_id, duplicate_form.c.form, duplicate_form.c.keyed)
+        left = await connection.execute(select(*columns).where(duplicate_form.c.client_id.in_(vanished)))
+        rows |= {row.client_id: [row] for row in left}
+        stored |= {one: rows[one][0].form for one in vanished if one in rows}
+    return stored, fresh, {one for one in stored if not rows[one][0].keyed}
 
 
 def _raw(rows: Sequence[Row[Any]]) -> Raw:
@@ -174,6 +249,7 @@ def _sources() -> Select[Any]:
             listed().label("listed"),
             organization.c.sort_name.label("organization"),
             duplicate_form.c.form,
+            duplicate_form.c.keyed,
             *(clues.c[name] for name in ("type", "text", "position", "own_id")),
         )
         .outerjoin(organization, organization.c.id == client.c.organization_id)
@@ -197,14 +273,18 @@ async def forget(connection: AsyncConnection, ids: Sequence[int]) -> None:
 
 
 async def fill(connection: AsyncConnection, after: int, limit: int) -> tuple[int, int]:
-    """Make forms and keys of the next clients behind this id: the last one's id, and how many there were."""
-    done = 0
-    while done < limit:
-        if not (ids := await _next(connection, client.c.id, after, min(CHUNK, limit - done))):
-            break
-        await refresh(connection, ids)
-        after, done = ids[-1], done + len(ids)
-    return after, done
+    """Make the forms of the next clients behind this id: the last one's id, and how many there were."""
+    ids = await _next(connection, client.c.id, after, limit)
+    await add_unkeyed(connection, ids)
+    return (ids[-1] if ids else after), len(ids)
+
+
+async def fill_keys(connection: AsyncConnection, after: int, _limit: int) -> tuple[int, int]:
+    """Make the keys of the next clients whose forms were filled, as many as memory allows."""
+    waiting = await _unkeyed(connection, after, FILLED_AT_ONCE)
+    if waiting:
+        await _write_keys(connection, waiting, await asyncio.to_thread(_keys_of, waiting))
+    return max(waiting, default=after), len(waiting)
 
 
 async def recount(connection: AsyncConnection) -> int:
@@ -219,8 +299,10 @@ async def recount(connection: AsyncConnection) -> int:
         await connection.execute(delete(duplicate_form))
     last = -(1 << 63)
     while ids := await _next(connection, client.c.id, last, CHUNK):
-        wrong += len(await refresh(connection, ids))
+        wrong += await add_unkeyed(connection, ids)
         last = ids[-1]
+    while (await fill_keys(connection, -(1 << 63), 0))[1]:
+        pass
     return wrong
 
 
@@ -256,9 +338,8 @@ async def _odd_keys(connection: AsyncConnection) -> int:
     expected = total = 0
     last = -(1 << 63)
     while ids := await _next(connection, duplicate_form.c.client_id, last, CHUNK):
-        rows = select(duplicate_form.c.form).where(
-            duplicate_form.c.client_id.in_(ids), duplicate_form.c.form != ""
-        )
+        known = and_(duplicate_form.c.form != "", duplicate_form.c.keyed)
+        rows = select(duplicate_form.c.form).where(duplicate_form.c.client_id.in_(ids), known)
         for text in (await connection.execute(rows)).scalars():
             mine = keys(unpack(text))
             expected += len(mine)
@@ -266,7 +347,7 @@ async def _odd_keys(connection: AsyncConnection) -> int:
         last = ids[-1]
     summed = func.coalesce(func.sum((duplicate_key.c.hash % _SUMMED + _SUMMED) % _SUMMED), 0)
     number, stored = (await connection.execute(select(func.count(), summed).select_from(duplicate_key))).one()
-    return max(abs(number - expected), int(stored != total))
+    return max(abs(int(number) - expected), int(stored != total))
 
 
 _SUMMED = 1 << 20

@@ -19,7 +19,8 @@ from console.data.models.words import DUPLICATE_DECISIONS, DUPLICATE_QUEUES, DUP
 
 # The normalized client (see data/duplicates/form.py), of those who are listed. ``unscored`` since it last changed: the
 # pairs of the client are to be looked for anew, or, where ``form`` is empty, they have left the lists and go. It refers
-# to nothing, so that where a client is taken back it is still there to say which keys were theirs.
+# to nothing, so that where a client is taken back it is still there to say which keys were theirs. ``keyed`` is false
+# while these are still to be written, many clients' at once (see ``store.key_waiting``).
 duplicate_form = Table(
     "duplicate_form",
     metadata,
@@ -27,8 +28,10 @@ duplicate_form = Table(
     number("version", default=None),
     string("form"),
     flag("unscored", default=True),
+    flag("keyed", default=True),
     PrimaryKeyConstraint("client_id"),
     partial("ix_duplicate_form_unscored", "client_id", where="unscored"),
+    partial("ix_duplicate_form_unkeyed", "client_id", where="NOT keyed"),
     info={"journal": False},
 )
 

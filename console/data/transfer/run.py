@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from console.data.batch import Batch, batch
 from console.data.change import Change
 from console.data.desk import Desk
+from console.data.duplicates import store
 from console.data.errors import Invalid, Refused
 from console.data.records import Actor
 from console.data.transfer.clients import ClientImport
@@ -47,7 +48,9 @@ async def import_clients(desk: Desk, actor: Actor, path: Path, options: Options)
         _require(table, {"name"}, {"name"})
         _require(table, _NEEDED, {"email"})
         noun = ClientImport(table.columns, update=options.update)
-        return await _Run(desk, actor, table, options, noun).finish("client.import")
+        report = await _Run(desk, actor, table, options, noun).finish("client.import")
+    await store.key_waiting(desk)
+    return report
 
 
 async def import_organizations(desk: Desk, actor: Actor, path: Path, options: Options) -> Report:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from console.data import housekeeping
 from console.data.desk import Desk
-from console.data.duplicates import counting, decisions, feed, learn, lookup, models, queue, scan, training
+from console.data.duplicates import counting, decisions, feed, learn, lookup, queue, scan, training
+from console.data.duplicates.model import SHIPPED
 from console.data.errors import NotFound, Refused
 from console.data.models.clients import client, identity
 from console.data.models.duplicates import (
@@ -58,7 +59,7 @@ async def test_a_changed_client_is_compared_by_whoever_keeps_the_house(desk: Des
 async def test_who_leaves_the_lists_leaves_the_queue_at_once(desk: Desk, admin: Actor, how: str) -> None:
     one, other = await twice(desk, admin)
     await scored(desk)
-    left = one if how == "absorbed_into" else desk.now()
+    left: Any = one if how == "absorbed_into" else desk.now()
     async with desk.change(admin, "client.delete") as change:
         await change.update(client, other, **{how: left})
         if how != "archived_at":
@@ -101,7 +102,7 @@ async def test_not_the_same_is_remembered_with_its_author_and_taken_back_by_undo
     levels, version = (
         await rows(desk, select(duplicate_decision.c.levels, duplicate_decision.c.model_version))
     )[0]
-    assert (levels, version) == (found.explanation.levels, models.SHIPPED.version)
+    assert (levels, version) == (found.explanation.levels, SHIPPED.version)
     await scan.scan(desk)
     assert await page(desk) == ()
     await undo(desk, admin, entry)
@@ -228,7 +229,11 @@ async def test_one_in_ten_of_the_queue_is_in_doubt(desk: Desk, admin: Actor) -> 
 async def test_who_is_typed_is_found_before_they_are_saved(desk: Desk, admin: Actor) -> None:
     one, other = await twice(desk, admin)
     await crowd(desk, admin, 10)
-    typed = {"name": "Wisniewska Katarzyna", "mobile": ("601555010",), "city": "Gdynia"}
+    typed: dict[str, str | tuple[str, ...]] = {
+        "name": "Wisniewska Katarzyna",
+        "mobile": ("601555010",),
+        "city": "Gdynia",
+    }
     async with desk.read() as connection:
         found = await lookup.of_values(connection, typed)
         assert await lookup.of_values(connection, {"name": ""}) == []

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from console.data.desk import Desk
 from console.data.duplicates import batches, feed, lookup, models, queue, scan, state
+from console.data.duplicates.model import SHIPPED
 from console.data.errors import Refused
 from console.data.models.duplicates import duplicate_form, duplicate_model, duplicate_pair
 from console.data.records import Actor
@@ -27,7 +28,7 @@ async def test_somebody_who_is_here_twice_is_found_and_explained(desk: Desk, adm
     assert (done.clients, done.kept, done.model_version, done.resumed) == (
         3,
         1,
-        models.SHIPPED.version,
+        SHIPPED.version,
         False,
     )
     async with desk.read() as connection:
@@ -223,7 +224,7 @@ async def test_a_base_of_a_thousand_learns_its_own_weights_once(
     await crowd(desk, admin, 840)
     done = await scan.scan(desk)
     assert done.clients >= models.LEARNED_FROM
-    assert done.model_version == models.SHIPPED.version + 1
+    assert done.model_version == SHIPPED.version + 1
     before = await pairs(desk)
     assert (await scan.scan(desk)).model_version == done.model_version
     assert await pairs(desk) == before

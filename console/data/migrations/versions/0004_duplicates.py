@@ -35,16 +35,18 @@ def _forms() -> None:
         sa.Column("version", BIGINT, nullable=False),
         sa.Column("form", TEXT, nullable=False, server_default=""),
         sa.Column("unscored", sa.Boolean, nullable=False, server_default=sa.true()),
+        sa.Column("keyed", sa.Boolean, nullable=False, server_default=sa.true()),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_duplicate_form")),
     )
-    waiting = sa.text("unscored")
-    op.create_index(
-        "ix_duplicate_form_unscored",
-        "duplicate_form",
-        ["client_id"],
-        sqlite_where=waiting,
-        postgresql_where=waiting,
-    )
+    for name, where in (("unscored", "unscored"), ("unkeyed", "NOT keyed")):
+        waiting = sa.text(where)
+        op.create_index(
+            f"ix_duplicate_form_{name}",
+            "duplicate_form",
+            ["client_id"],
+            sqlite_where=waiting,
+            postgresql_where=waiting,
+        )
 
 
 def _keys() -> None:
