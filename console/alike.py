@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.data.records.duplicates import Explanation, Group, Pair, Reason, Side
+from console.data.records.duplicates import Explanation, Group, Pair, Reason, Side, Suggestion
 from console.layout.clients import NO_NAME
 from console.text import plural
 
@@ -35,7 +35,7 @@ def verdict(explanation: Explanation) -> str:
         return f"Related, not one client: {_RELATED[explanation.relation]} ({explanation.percent} % alike)"
     if not explanation.word:
         return f"{explanation.percent} %: not alike enough to be suggested"
-    return f"{explanation.percent} %, {explanation.word}: one client twice"
+    return f"{explanation.percent} %, {explanation.word}: the same client"
 
 
 def points(reason: Reason) -> str:
@@ -60,6 +60,11 @@ def brief(explanation: Explanation) -> str:
     """Why a client is suggested, in one line; of one who is only related, in what way."""
     related = _RELATED.get(explanation.relation)
     return f"{related}: {because(explanation)}" if related else because(explanation)
+
+
+def one_client(found: Sequence[Suggestion]) -> list[Suggestion]:
+    """Those of the suggested who may be the same client, without those who are only related."""
+    return [one for one in found if one.explanation.relation == "duplicate"]
 
 
 def decided(pair: Pair) -> str:

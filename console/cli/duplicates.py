@@ -172,7 +172,7 @@ def _write(pair: "Pair") -> None:
     "decide",
     *_BOTH,
     click.Argument(["decision"], type=click.Choice(DECISIONS)),
-    text="Decide about two clients: one client twice (same), two (different), or two who belong together "
+    text="Decide about two clients: the same client (same), two (different), or two who belong together "
     "(related). It is remembered with your name, and can be taken back with `helpdesk journal undo`. Nothing is "
     "merged: `helpdesk clients merge` does that.",
     examples="""

@@ -31,6 +31,19 @@ async def of_values(
     return await lookup.of_values(connection, values, limit)
 
 
+async def of_sender(
+    connection: AsyncConnection, values: Mapping[str, Value], limit: int = 5
+) -> list[Suggestion]:
+    """The clients who may be a sender who is none yet, by what they left; then those who only have a name like it.
+
+    That the address is another speaks against nobody: whose it is would have been known.
+    """
+    found = await of_values(connection, values, limit)
+    known = {one.client_id for one in found}
+    named = await of_values(connection, {"name": values.get("name", "")}, limit)
+    return [*found, *(one for one in named if one.client_id not in known)][:limit]
+
+
 async def page(
     connection: AsyncConnection, relation: str, *, after: str | None = None, limit: int = 50
 ) -> QueuePage:

@@ -48,11 +48,18 @@ class SuggestedScreen(ComparingScreen):
         """See ``ComparingScreen``."""
         return self._pairs.get(self.listing.cursor_id or 0)
 
+    def vanished(self, sentence: str) -> None:
+        """See ``DeskScreen``."""
+        self.show_suggested(())
+        self.tell(f"{sentence} q goes back.", "error")
+
     def show_suggested(self, found: Sequence[tuple[Suggestion, Pair]]) -> None:
         """Show these, the cursor where it was."""
-        self._pairs = {one.client_id: pair for one, pair in found}
+        # Who is only related stands behind those who may be the same.
+        shown = sorted(found, key=lambda two: two[0].explanation.relation != "duplicate")
+        self._pairs = {one.client_id: pair for one, pair in shown}
         self.listing.set_empty_text(self.NOBODY, public=True)
-        self.listing.set_window([suggested_row(one) for one, _ in found])
+        self.listing.set_window([suggested_row(one) for one, _ in shown])
         self.show_pair()
 
 
@@ -101,7 +108,7 @@ class SenderScreen(SuggestedScreen):
         async with self.desk_app.desk.read() as connection:
             found = await incidents.load(connection, self.incident_id, self.desk_app.desk.now())
             values = senders.values(found.row.channel, found.sender, sender_name(found))
-            suggested = await finding.of_values(connection, values, limit=MOST)
+            suggested = await finding.of_sender(connection, values, limit=MOST)
         if not self.is_attached:
             return
         self._row = found.row
@@ -156,7 +163,7 @@ def suggested_row(one: Suggestion) -> ListRow:
             "percent": str(one.explanation.percent),
             "name": one.name or NO_NAME,
             "email": one.email or one.mobile,
-            "why": alike.because(one.explanation),
+            "why": alike.brief(one.explanation),
             "status": one.status,
         },
         RowFlags(warning=one.status in ("banned", "spam")),

@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from console import alike
 from console.commands import Command, by_id
 from console.data import assignment, clients, finding, notes
 from console.data.merging.absorbed import absorbed, survivor
@@ -29,8 +30,8 @@ from console.widgets.suggested import Suggested
 from console.widgets.tab_line import TabLine
 from console.wording import NO_NAME
 
-SUGGESTED = 5
-"""Clients looked for who may be the same."""
+SUGGESTED = 20
+"""Clients looked for who may be the same, or only related."""
 
 
 class ClientScreen(RecordScreen):
@@ -64,7 +65,7 @@ class ClientScreen(RecordScreen):
         if self.client is None or self.client.state != "live":
             return []
         async with self.desk_app.desk.read() as connection:
-            return await finding.of_client(connection, self.record_id, limit=SUGGESTED)
+            return alike.one_client(await finding.of_client(connection, self.record_id, limit=SUGGESTED))
 
     def _show_suggested(self, found: Sequence[Suggestion]) -> None:
         self.query_one("#suggested", Suggested).show(found)

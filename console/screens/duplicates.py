@@ -44,6 +44,15 @@ _NOTHING = {
 }
 
 
+def _columns(other: str) -> tuple[Column, ...]:
+    return (
+        Column("percent", "%", 2, align="right"),
+        Column("name", "client", 18, grow=2),
+        Column("other", other, 18, grow=2),
+        Column("why", "because", 20, grow=3, drop=1),
+    )
+
+
 class Member(NamedTuple):
     """A line of the queue: a group, the client of it who is meant, and the pair that is compared."""
 
@@ -67,12 +76,7 @@ class DuplicatesScreen(ComparingScreen):
 
     PLACE: ClassVar[str] = "duplicates"
     LEAVE: ClassVar[str] = "quit"
-    COLUMNS = (
-        Column("percent", "%", 2, align="right"),
-        Column("name", "client", 18, grow=2),
-        Column("other", "may be the same as", 18, grow=2),
-        Column("why", "because", 20, grow=3, drop=1),
-    )
+    COLUMNS = _columns("may be the same as")
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("duplicates")
 
     def __init__(self) -> None:
@@ -216,6 +220,7 @@ class DuplicatesScreen(ComparingScreen):
         self._groups, self._next, self._members = (), "", {}
         self._apart.clear()
         self.tell("")
+        self.listing.set_columns(_columns("related to") if self.queue == "related" else self.COLUMNS)
         self.listing.set_window(())
         self.listing.show_loading()
         self.show_pair()

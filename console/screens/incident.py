@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from console import alike
 from console.data import finding, incidents, notes, senders
 from console.data.records import Incident, IncidentFacts, Message, Note
 from console.data.records.duplicates import Suggestion
@@ -25,8 +26,8 @@ from console.wording import NO_NAME
 _KINDS = {"client": "", "staff": "staff", "note": "private note", "event": "event"}
 
 
-SUGGESTED = 5
-"""Clients looked for who may be a one-time sender."""
+SUGGESTED = 20
+"""Clients looked for who may be a one-time sender, or only related to them."""
 
 
 class IncidentScreen(DeskScreen):
@@ -156,7 +157,7 @@ class IncidentScreen(DeskScreen):
 async def _suggested(connection: AsyncConnection, found: Incident) -> list[Suggestion]:
     """Clients who may be the one-time sender."""
     values = senders.values(found.row.channel, found.sender, sender_name(found))
-    return await finding.of_values(connection, values, limit=SUGGESTED)
+    return alike.one_client(await finding.of_sender(connection, values, limit=SUGGESTED))
 
 
 def may_be(suggested: Sequence[Suggestion]) -> list[Pair]:

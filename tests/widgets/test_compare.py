@@ -57,7 +57,7 @@ async def test_two_stand_side_by_side_with_a_sign_where_they_agree() -> None:
 
 async def test_the_reasons_stand_beside_what_speaks_against_them() -> None:
     shown = await drawn(Pair(1, ANNA, KASIA, WHY))
-    assert " 94 %, near certain: one client twice" in shown
+    assert " 94 %, near certain: the same client" in shown
     line = next(line for line in shown if "+30" in line)
     assert line.startswith(" +30 same phone, held by 2 clients")
     assert line.endswith("-6 another first name")
