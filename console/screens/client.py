@@ -206,7 +206,8 @@ def _status(client: Client, context: Context) -> list[Fact]:
         )
     if client.state != "live":
         until = f", to be purged on {context.day(client.purge_at)}" if client.purge_at else ""
-        found.append(Fact("", (client.state + until,), "warning", public=True))
+        state = "merged into another client" if client.state == "absorbed" else client.state
+        found.append(Fact("", (state + until,), "warning", public=True))
     return found
 
 

@@ -18,7 +18,7 @@ from console.screens import keys
 from console.screens.desk_screen import DeskScreen
 from console.screens.record_screen import RecordScreen
 from console.screens.router import Router
-from console.widgets.merge_lines import Remark, Sheet, Stop
+from console.widgets.merge_lines import Remark, Sheet, Stop, called
 from console.widgets.merge_sheet import MergeSheet
 from console.widgets.top_line import TopLine
 from console.wording import done
@@ -174,8 +174,16 @@ class MergeScreen(DeskScreen):
             found, stop = here
             try:
                 self._choose(merging.keeping(found, self.choices, stop.name, self.sheet.side))
+                self.tell(self._kept(found, stop.name))
             except Refused as error:
                 self.tell(str(error), "refusal")
+
+    def _kept(self, found: MergePreview, name: str) -> str:
+        """What enter on a value did."""
+        whose = f"record {self.sheet.side + 1}" if self.sheet.side else "the survivor"
+        both = next(one.both for one in found.fields if one.name == name)
+        does = "comes first; all others stay, too" if both else "stays"
+        return f"The {called(name)} of {whose} {does}."
 
     def do_merge_both(self) -> None:
         """Keep the values of all in the line under the cursor."""
@@ -185,7 +193,7 @@ class MergeScreen(DeskScreen):
             found, stop = here
             try:
                 self._choose(merging.keeping_all(found, self.choices, stop.name))
-                self.tell(f"All of {stop.name} stay.")
+                self.tell(f"All stay: {called(stop.name)}.")
             except Refused as error:
                 self.tell(str(error), "refusal")
 

@@ -58,7 +58,7 @@ _TYPING = (
 def help_blocks(place: str) -> list[Block]:
     """The keys of a place, from the table of commands."""
     commands = [command for command in for_place(place) if command.key or command.menu]
-    acting = [command for command in commands if command.run is not None or command.screen]
+    acting = [one for one in commands if one.run or one.screen or one.id.startswith(f"{place}_")]
     moving = [command for command in commands if command not in acting]
     return [
         Block("What you can do here", public=True, table=_table(acting)),

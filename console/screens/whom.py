@@ -36,14 +36,15 @@ def begin(app: Router, origin: DeskScreen, command: Command, ids: Sequence[int])
     if len(ids) != 1:
         open_merge(app, ids, command.screen)
         return
-    one, kind, name = ids[0], command.screen, origin.whom()
-    label = f"{command.title}: {{}} with (name, address, number or id):"
+    one, kind = ids[0], command.screen
+    asked = {"contact": "Contact of {}: who", "organization": "Merge {} with"}.get(kind, "Merge {} with")
+    hint = "(name, mail domain or id):" if kind == "organization" else "(anything; empty suggests):"
     ask = Ask(
         "other",
-        label.format(one_line(name, 30)),
-        required=True,
+        f"{asked.format(one_line(origin.whom(), 24))} {hint}",
+        required=kind == "organization",
         refusal="ctrl+g cancels.",
-        hidden=label.format(MASK),
+        hidden=f"{asked.format(MASK)} {hint}",
         pasted=sensible if kind != "organization" else None,
     )
 
@@ -71,8 +72,31 @@ async def _look(app: Router, origin: DeskScreen, given: str, one: int, kind: str
         origin.app.push_screen(choice)
 
 
+async def _suggested(connection: AsyncConnection, one: int) -> list[Candidate]:
+    """Those who may be the same client, the likeliest first."""
+    from console.data.duplicates import lookup  # what compares names is not needed before the first question
+
+    found = await lookup.of_client(connection, one, limit=9)
+    if not found:
+        raise Refused("Nobody is known who looks like the same client. Name the other one.")
+    return [
+        Candidate(
+            "client",
+            each.client_id,
+            each.name,
+            f"{each.explanation.percent} %",
+            each.email or each.mobile,
+            each.organization,
+            each.status,
+        )
+        for each in found
+    ]
+
+
 async def _clients(connection: AsyncConnection, app: Router, given: str, one: int) -> list[Candidate]:
-    """The clients that may be meant besides this one; Refused where there is none."""
+    """The clients that may be meant besides this one, without a word those like them; Refused where there is none."""
+    if not given:
+        return await _suggested(connection, one)
     answer = await who.answer(connection, given, app.actor.staff_id, app.desk.now())
     meant = [answer.found] if answer.found else list(answer.candidates)
     people = [each for each in meant if each.kind == "client"]

@@ -49,8 +49,8 @@ FACTS = (
 )
 
 
-async def open_client(pilot: Console, client_id: int) -> None:
-    the_app(pilot).open_record("client", client_id)
+async def open_client(pilot: Console, client_id: int, what: str = "client") -> None:
+    the_app(pilot).open_record(what, client_id)
     await settle(pilot)
 
 
@@ -286,11 +286,16 @@ async def test_clients_that_are_gone_say_so_and_let_nothing_be_done(home: House)
     await home.set(absorbed, absorbed_into=kept)
     await home.set(archived, archived_at=home.now)
     async with open_console(home.url) as pilot:
-        for one, word, refusal in (
-            (deleted, "deleted", "Deleta is deleted. Restore them first."),
-            (absorbed, "absorbed", "Absorba was merged into another client. Open that one."),
+        for what, one, word, refusal in (
+            ("client", deleted, "deleted", "Deleta is deleted. Restore them first."),
+            (
+                "absorbed client",
+                absorbed,
+                "merged into another client",
+                "Absorba was merged into another client. Open that one.",
+            ),
         ):
-            await open_client(pilot, one)
+            await open_client(pilot, one, what)
             assert word in left(pilot)
             for key in ("b", "D", "a", "f", "s"):
                 await press(pilot, key)

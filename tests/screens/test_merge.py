@@ -101,7 +101,7 @@ async def test_from_a_client_the_other_is_asked_for(home: House, given: str) -> 
     _, kasia = await two(home, mobile=("601999888",), country="PL")
     async with open_console(home.url) as pilot:
         await press(pilot, "enter", "Y")
-        assert "Merge: Anna Kowalska with (name, address, number or id):" in text(pilot)
+        assert "Merge Anna Kowalska with (anything; empty suggests):" in text(pilot)
         await answer(pilot, str(kasia) if given == "ID" else given)
         assert place(pilot) == "merge"
         assert "Kasia Kowalska" in text(pilot)
@@ -125,9 +125,22 @@ async def test_of_several_who_may_be_meant_one_is_chosen(home: House) -> None:
         assert place(pilot) == "client"
 
 
+async def test_without_a_word_those_are_suggested_who_may_be_the_same(home: House) -> None:
+    await two(home)
+    twin = await home.client("Anna Kowalska", email=("anna.kowalska@gmail.com",), mobile=("+48 601 555 010",))
+    async with open_console(home.url) as pilot:
+        await press(pilot, "enter", "Y", "enter")
+        if place(pilot) == "whom":
+            await press(pilot, "1")
+        assert place(pilot) == "merge"
+        assert f"{twin}" not in text(pilot)
+        assert "anna.kowalska@gmail.com" in text(pilot)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ("", "Nobody is known who looks like the same client. Name the other one."),
         ("anna@acme.pl", "That is the same client. Name the other one."),
         ("zzz", "Nobody is found by 'zzz'. Try a name, an address, a number or an id."),
     ],
@@ -206,6 +219,29 @@ async def test_enter_keeps_the_value_under_the_cursor(home: House) -> None:
         await press(pilot, "f2")
         assert said(pilot) == "Merged 2 clients into Kasia Kowalska · u undoes"
     assert await column(home.desk, client, anna, "name") == "Kasia Kowalska"
+
+
+async def test_every_key_of_the_sheet_answers(home: House) -> None:
+    await two(home)
+    async with open_console(home.url) as pilot:
+        await open_both(pilot)
+        for label, key, sentence in (
+            ("name", "enter", "The name of the survivor stays."),
+            ("email", "enter", "The email of the survivor comes first; all others stay, too."),
+            ("email", "plus", "All stay: email."),
+            (
+                "incidents",
+                "plus",
+                "Put the cursor on a value: + keeps those of all, where there may be several.",
+            ),
+            ("name", "space", "space leaves out a category, further below. enter keeps the value here."),
+            ("name", "r", "r does nothing here. ? shows the keys."),
+        ):
+            await to_line(pilot, label)
+            await press(pilot, key)
+            assert said(pilot) == sentence
+        await press(pilot, "question_mark")
+        assert "The record under the cursor becomes the survivor" in " ".join(text(pilot).split())
 
 
 async def test_all_addresses_stay_and_enter_says_whose_is_first(home: House) -> None:
