@@ -92,7 +92,7 @@ async def add_unkeyed(connection: AsyncConnection, ids: Sequence[int]) -> int:
     """Write the forms of these clients, whose keys are written later (see ``key_waiting``). How many differed."""
     wrong = 0
     for start in range(0, len(ids), CHUNK):
-        found = await compare(connection, ids[start : start + CHUNK])
+        found = await compare(connection, ids[start : start + CHUNK], keyed=False)
         wrong += len(found.wrong)
         rows = [(one, FORM_VERSION, made) for one, made in found.forms.items()]
         await postings.remove(connection, found.stale)
@@ -151,8 +151,11 @@ async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
     await postings.put_forms(connection, [(one, FORM_VERSION, pack(made)) for one, made in forms.items()])
 
 
-async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Differences:
-    """What is not as it should be of these clients' forms and keys; keys are judged by the stored form."""
+async def compare(connection: AsyncConnection, ids: Sequence[int], *, keyed: bool = True) -> Differences:
+    """What is not as it should be of these clients' forms and keys; keys are judged by the stored form.
+
+    ``keyed`` False: the keys are written later, so that none are missing and all there are go.
+    """
     stored, fresh, unkeyed = await _stored_and_fresh(connection, ids)
     found = Differences()
     for one in ids:
@@ -165,7 +168,7 @@ async def compare(connection: AsyncConnection, ids: Sequence[int]) -> Difference
         else:
             found.gone.add(one)
         had = set(keys(unpack(before))) if before and one not in unkeyed else set()
-        has = set(keys(made)) if made is not None else set()
+        has = set(keys(made)) if keyed and made is not None else set()
         found.stale += [(key, one) for key in had - has]
         found.missing += [(key, one) for key in has - had]
     return found
