@@ -31,6 +31,7 @@ CLUES = (
 PLACE = {clue: place for place, clue in enumerate(CLUES)}
 
 _LETTERS = re.compile(r"[^a-z]+")
+_PLAIN = re.compile(r"[^a-z0-9]+")
 _WORTH = "xfinvs"  # by likeness.OTHER … likeness.SAME
 _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
 
@@ -149,7 +150,7 @@ def _addresses(one: str, other: str, first: Form, second: Form) -> str:
     """'n': one is the other mistyped; 'l', 'd': the same local part elsewhere, telling or a name; 'c': colleagues'."""
     mine, _, here = one.partition("@")
     theirs, _, there = other.partition("@")
-    if mine == theirs:
+    if _PLAIN.sub("", mine) == _PLAIN.sub("", theirs) and here != there:
         if not (is_free(here) and is_free(there)) and OSA.distance(here, there, score_cutoff=2) <= 2:
             return "n"
         return "l" if _telling(mine, first, second) else "d"
@@ -216,9 +217,6 @@ def _across(handles: tuple[str, ...], emails: tuple[str, ...]) -> str:
     return "e" if any(_PLAIN.sub("", name) in locals_ for name in handles) else "-"
 
 
-_PLAIN = re.compile(r"[^a-z0-9]+")
-
-
 def _mailname(one: Form, other: Form, given: str, family: str, email: str) -> str:
     """Where names cannot be compared, whether an address holds the other's name: 's' whole, 'p' part, 'x' nothing."""
     if email in "sf" or one.kind == "c" or other.kind == "c" or (given != "-" and family != "-"):
@@ -249,7 +247,7 @@ def _named(emails: tuple[str, ...], named: Form) -> str:
 def _affiliation(one: Form, other: Form, email: str) -> str:
     if not (one.domains or one.organization) or not (other.domains or other.organization):
         return "-"
-    if email in "sfrc" or (one.kind == "c" and email in "ob"):
+    if email in "sfrc" or (email in "ob" and one.kind == other.kind == "c"):
         return "-"
     if any(host in other.domains for host in one.domains):
         return "s"

@@ -205,7 +205,7 @@ def address(given: str) -> tuple[str, str]:
     return (local.replace("..", "."), host) if at and local and host else ("", "")
 
 
-_SPACES = re.compile(r"[\s,\x00]+")
+_SPACES = re.compile("[\\s,\x00\ud800-\udfff]+")  # and what no database takes
 
 
 def _host(given: str) -> str:
@@ -229,7 +229,7 @@ def phone(given: str) -> str:
 
 def handle(given: str) -> str:
     """A profile name without its network, folded."""
-    return fold(given.rpartition(":")[2].strip("@/ "))[:LONGEST].replace(",", "").replace("\t", " ")
+    return _SPACES.sub("", fold(given.rpartition(":")[2]).strip("@/ "))[:LONGEST]
 
 
 def street(folded: str) -> str:

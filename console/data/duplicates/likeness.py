@@ -72,7 +72,7 @@ def alike(one: str, other: str) -> int:
     if other in nicknames(one) or _gendered(one) == _gendered(other):
         return VARIANT
     if known(one) and known(other):
-        return FAR if phonetic(one) == phonetic(other) else OTHER
+        return _two_names(one, other)
     similar = JaroWinkler.similarity(one, other)
     edits = OSA.distance(one, other, score_cutoff=2)
     if (edits == 1 and len(one) > 2) or (edits == 2 and len(one) > 6) or similar >= 0.94:
@@ -82,6 +82,14 @@ def alike(one: str, other: str) -> int:
     if len(one) >= 3 and other.startswith(one):
         return FAR
     return OTHER
+
+
+def _two_names(one: str, other: str) -> int:
+    """How alike two listed first names are, the shorter one first: Jon and John are spellings, Paul and Paula two."""
+    if phonetic(one) != phonetic(other):
+        return OTHER
+    spelt = OSA.distance(one, other, score_cutoff=1) <= 1 and other not in (one + "a", one + "e")
+    return NEAR if spelt else FAR
 
 
 @cache

@@ -165,6 +165,6 @@ def _is_personal(levels: Levels) -> bool:
 
 def _near(levels: Levels) -> Relation:
     """What two companies below the line are to each other."""
-    if levels[_COMPANY] in "snma" and (levels[_AFFILIATION] == "s" or levels[_EMAIL] in "ob"):
+    if levels[_COMPANY] in "snma" and (levels[_AFFILIATION] == "s" or levels[_EMAIL] in "obc"):
         return "branch"
     return ""
