@@ -1,11 +1,14 @@
 """The rows of keys and forms as each database writes and reads them fastest, many at a time."""
 
+import asyncio
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_PART = 100_000
 Posting = tuple[int, int]
 """A key and the client who has it."""
 
@@ -45,6 +48,18 @@ _COUNTS = {
 async def add(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
     """Write postings; those that are there already stay."""
     await _many(connection, _ADD, sorted(postings))
+
+
+async def add_many(connection: AsyncConnection, hashes: "array[int]", owners: "array[int]") -> None:
+    """The same for millions, given as two columns: written in the order of the keys, a part at a time."""
+    import numpy as np
+
+    keys, clients = np.frombuffer(hashes, dtype=np.int64), np.frombuffer(owners, dtype=np.int64)
+    order = await asyncio.to_thread(np.lexsort, (clients, keys))
+    for start in range(0, len(order), _PART):
+        some = order[start : start + _PART]
+        rows = list(zip(keys[some].tolist(), clients[some].tolist(), strict=True))
+        await _many(connection, _ADD, rows)
 
 
 async def remove(connection: AsyncConnection, postings: Iterable[Posting]) -> None:

@@ -5,6 +5,7 @@ Who is deleted, archived or merged into another has neither: an empty form says 
 """
 
 import asyncio
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,18 +115,21 @@ async def key_waiting(desk: "Desk") -> int:
             return done
         theirs = await asyncio.to_thread(_keys_of, waiting)
         async with desk.quiet() as connection:
-            await _write_keys(connection, waiting, theirs)
+            await _write_keys(connection, waiting, *theirs)
         done += len(waiting)
 
 
 async def _write_keys(
-    connection: AsyncConnection, waiting: Mapping[int, str], theirs: list[postings.Posting]
+    connection: AsyncConnection, waiting: Mapping[int, str], hashes: "array[int]", owners: "array[int]"
 ) -> None:
     """Write these keys; of clients who have changed meanwhile the change has written them."""
     last = max(waiting)
     still = await _unkeyed(connection, min(waiting) - 1, len(waiting))
     changed = {one for one, text in waiting.items() if still.get(one) != text}
-    await postings.add(connection, [one for one in theirs if one[1] not in changed] if changed else theirs)
+    if changed:
+        left = {one: text for one, text in waiting.items() if one not in changed}
+        hashes, owners = await asyncio.to_thread(_keys_of, left)
+    await postings.add_many(connection, hashes, owners)
     form_ = duplicate_form.c
     mine = and_(_UNKEYED, form_.client_id >= min(waiting), form_.client_id <= last)
     if changed:
@@ -141,8 +145,14 @@ async def _unkeyed(connection: AsyncConnection, after: int, limit: int) -> dict[
     return {row.client_id: row.form for row in rows}
 
 
-def _keys_of(waiting: Mapping[int, str]) -> list[postings.Posting]:
-    return sorted((key, one) for one, text in waiting.items() if text for key in keys(unpack(text)))
+def _keys_of(waiting: Mapping[int, str]) -> tuple["array[int]", "array[int]"]:
+    """The keys of these forms, and beside each whose it is."""
+    hashes, owners = array("q"), array("q")
+    for one, packed in waiting.items():
+        mine = keys(unpack(packed)) if packed else []
+        hashes.extend(mine)
+        owners.extend([one] * len(mine))
+    return hashes, owners
 
 
 async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
@@ -286,7 +296,7 @@ async def fill_keys(connection: AsyncConnection, after: int, _limit: int) -> tup
     """Make the keys of the next clients whose forms were filled, as many as memory allows."""
     waiting = await _unkeyed(connection, after, FILLED_AT_ONCE)
     if waiting:
-        await _write_keys(connection, waiting, await asyncio.to_thread(_keys_of, waiting))
+        await _write_keys(connection, waiting, *await asyncio.to_thread(_keys_of, waiting))
     return max(waiting, default=after), len(waiting)
 
 
