@@ -25,6 +25,7 @@ from console.data.change import Change, items_of
 from console.data.compensate import COMPENSATIONS
 from console.data.errors import Refused
 from console.data.keys import may_clash, parking, write_from_items
+from console.data.merging.fields import field_of
 from console.data.migrations import HEAD, Dropped, Renamed, since
 from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
@@ -131,7 +132,7 @@ class Step:
         return select(journal_item.c.row_id).where(step)
 
     async def _leave_changed_columns(self) -> None:
-        """Of a single row, only the columns that are still as the entry left them are written."""
+        """Of a single row, only the fields that are still as the entry left them are written."""
         names = list(self.names)
         query = (
             select(item.row_id, *(as_left(self.table.c[n], self.value(item.after, n)) for n in names))
@@ -140,9 +141,11 @@ class Step:
         )
         for row_id, *same in await self.change.connection.execute(query):
             changed = [name for name, as_it_was in zip(names, same, strict=True) if not as_it_was]
-            if changed:
-                self.leeway.kept[self.table.name, row_id] = f"keeps {', '.join(changed)} as changed since"
-            self.names = {name: then for name, then in self.names.items() if name not in changed}
+            fields = {name: field_of(self.table, name) for name in names}
+            kept = list(dict.fromkeys(fields[name] for name in changed))
+            if kept:
+                self.leeway.kept[self.table.name, row_id] = f"keeps {', '.join(kept)} as changed since"
+            self.names = {name: then for name, then in self.names.items() if fields[name] not in kept}
 
     async def _bring_back_repeated(self) -> None:
         """Rows that a later merge found to say what another said already come back for whom they were before."""
@@ -256,8 +259,10 @@ class Step:
             query = query.where(raises > 0, raises > self._updates(neutral=True))
         else:
             query = query.where(self._updates(neutral=False) > 0)
+        # What stands and falls with a merge goes with it; that is said, where nobody is asked any more.
+        why = "went with the merge, though changed since" if self.leeway.keep_changed else "was changed since"
         for row in await self.change.connection.execute(query):
-            self._problem(row[0], "was changed since")
+            self._problem(row[0], why)
 
     def _updates(self, *, neutral: bool) -> ColumnElement[int]:
         """How often the item's row was updated later, by entries that count or by those that no longer do."""

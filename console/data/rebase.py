@@ -65,8 +65,11 @@ def hands_over(table: Table, columns: Iterable[str]) -> bool:
 
 
 def handovers(table: Table) -> list[str]:
-    """What ``journal_item.columns`` holds where a row of the table did nothing but change hands."""
-    owners = [column.name for column in table.c if column.info.get("owner")]
+    """What ``journal_item.columns`` holds where a row of the table did nothing but change hands.
+
+    That a record was merged is more than that: it is no longer there to be worked on.
+    """
+    owners = [one.name for one in table.c if one.info.get("owner") and one.name != "absorbed_into"]
     loose = [column.name for column in table.c if column.info.get("loose")]
     return owners + [",".join(sorted((one, other))) for one in owners for other in loose]
 

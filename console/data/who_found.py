@@ -170,7 +170,7 @@ async def _aliases(connection: AsyncConnection, given: Pasted) -> list[Hit]:
     if not values:
         return []
     query = select(alias.c.client_id, alias.c.organization_id, alias.c.kind)
-    rows = await connection.execute(query.where(alias.c.value.in_(values)).limit(FEW))
+    rows = await connection.execute(query.where(alias.c.value.in_(values)).distinct().limit(FEW))
     return [
         Hit("client", row.client_id, f"former {row.kind}")
         if row.client_id is not None

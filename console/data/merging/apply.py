@@ -8,7 +8,7 @@ from sqlalchemy import Row, Table, select
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import Refused
-from console.data.merging import fields, moving, sides
+from console.data.merging import fields, moving, sides, waiting
 from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION, Part
 from console.data.models.clients import alias, client, identity
 from console.data.models.organizations import organization
@@ -36,12 +36,14 @@ async def merge(
         owner = rows[kept["organization"]].organization_id
         first = await _chosen_first(change, choices)
         await remember(change, "client", rows, choices)
+        await waiting.come_back(change, rows, choices, rows[kept["status"]].status)
         await move_all(change, OF_CLIENT, choices, owner)
         for one in first:
             await moving.put_first(change, choices.survivor, one)
         await moving.end_portal(change, choices.ids)
         await absorb(change, client, choices)
         await _keep(change, client, rows, kept, choices.survivor)
+        await waiting.go_on(change, rows, choices, rows[kept["status"]].status)
         change.entry.detail = _detail(rows, choices, kept)
     return _merged(change, rows, choices, kept)
 
@@ -87,20 +89,25 @@ async def absorb(change: Change, table: Table, choices: Choices) -> None:
 async def _keep(
     change: Change, table: Table, rows: Mapping[int, Row[Any]], kept: Mapping[str, int], survivor: int
 ) -> None:
-    """Write the survivor's fields that differ: an undo compares just those."""
+    """Write the survivor's fields that differ, each whole: an undo compares just those."""
     wanted = fields.values(table, rows, kept)
-    new = {name: value for name, value in wanted.items() if value != getattr(rows[survivor], name)}
+    differ = {
+        fields.field_of(table, name)
+        for name, value in wanted.items()
+        if value != getattr(rows[survivor], name)
+    }
+    new = {name: value for name, value in wanted.items() if fields.field_of(table, name) in differ}
     if new:
         await change.update(table, survivor, **new)
 
 
-async def _chosen_first(change: Change, choices: Choices) -> list[list[int]]:
-    """The identities of those whose address or number is to be the first one."""
+async def _chosen_first(change: Change, choices: Choices) -> list[list[tuple[str, str]]]:
+    """The addresses and numbers (type, normalized) that are to come first; each may be one that both have."""
     found = []
     for name, kind, mobile in (("mobile", "phone", True), ("email", "email", None)):
         if (chosen := choices.keep.get(name)) is None:
             continue
-        query = select(identity.c.id).where(
+        query = select(identity.c.type, identity.c.normalized).where(
             identity.c.client_id == chosen,
             identity.c.type == kind,
             identity.c.live,
@@ -109,7 +116,7 @@ async def _chosen_first(change: Change, choices: Choices) -> list[list[int]]:
         if mobile is not None:
             query = query.where(identity.c.mobile)
         ordered = query.order_by(identity.c.position, identity.c.id)
-        found.append(list((await change.connection.execute(ordered)).scalars()))
+        found.append([(row[0], row[1]) for row in await change.connection.execute(ordered)])
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import Refused
-from console.data.merging import apply, counting, moving, sides
+from console.data.merging import apply, counting, fields, moving, sides, waiting
 from console.data.merging.parts import OF_CLIENT
 from console.data.merging.preview import PreviewParts, assemble
 from console.data.models.clients import client, identity
@@ -25,6 +25,7 @@ async def preview_as_contact(connection: AsyncConnection, choices: Choices) -> M
     """What making a client a contact of another would do; raises as ``preview`` does."""
     _check(choices)
     rows = await sides.load(connection, client, choices)
+    _check_status(rows, choices)
     owner = rows[choices.survivor].organization_id
     counts = await counting.counts(connection, OF_CLIENT, choices.ids, owner)
     return await assemble(connection, PreviewParts("contact", choices, rows, counts, owner))
@@ -41,6 +42,7 @@ async def merge_as_contact(
     about = ("client", choices.survivor)
     async with desk.change(actor, ACTION, about=about, reason=reason) as change:
         rows = await apply.locked(change, client, choices, seen)
+        _check_status(rows, choices)
         [one] = choices.absorbed
         person = await _contact(change, rows[one], choices.survivor)
         await apply.remember(change, "contact", rows, choices)
@@ -53,6 +55,7 @@ async def merge_as_contact(
         await apply.move_all(change, OF_CLIENT, choices, rows[choices.survivor].organization_id)
         await moving.end_portal(change, choices.ids)
         await apply.absorb(change, client, choices)
+        await waiting.go_on(change, rows, choices, rows[choices.survivor].status)
         change.entry.detail = rows[one].name or str(one)
     name = rows[choices.survivor].name
     return Merged(change.entry_id, choices.survivor, name, choices.absorbed, change.rows)
@@ -65,6 +68,17 @@ def _check(choices: Choices) -> None:
     if choices.keep:
         raise Refused(
             "A contact keeps what is theirs, so there is nothing to choose. Leave out what to keep."
+        )
+
+
+def _check_status(rows: Mapping[int, Row[Any]], choices: Choices) -> None:
+    """A contact has no status of their own, so a ban (or the like) would end unsaid."""
+    if fields.undecided(rows, choices):
+        [one] = [rows[each] for each in choices.absorbed]
+        first = rows[choices.survivor]
+        raise Refused(
+            f"{one.name or one.id} is {one.status} and {first.name or first.id} is {first.status}; a contact has no"
+            " status of their own. Give both the same status first."
         )
 
 

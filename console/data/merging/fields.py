@@ -76,6 +76,11 @@ def _usual(one: Field, rows: Mapping[int, Row[Any]], ids: Sequence[int]) -> int:
     return next((each for each in ids if one.given(rows[each])), ids[0])
 
 
+def field_of(table: Table, column: str) -> str:
+    """The field a column is part of, which is kept or given back as a whole; other columns stand for themselves."""
+    return next((one.name for one in FIELDS.get(table, ()) if column in one.columns), column)
+
+
 def undecided(rows: Mapping[int, Row[Any]], choices: Choices) -> bool:
     """Whether the statuses contradict each other (banned and approved) and nobody has said which one holds."""
     held = {rows[one].status for one in choices.ids}

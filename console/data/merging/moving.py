@@ -6,7 +6,7 @@ rows first, then what the records were merged into, the survivor's own fields la
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 
 from console.data.change import Change
 from console.data.errors import Refused
@@ -68,12 +68,14 @@ async def _identities(change: Change, ids: Sequence[int]) -> None:
         await change.update_where(identity, identity.c.client_id == one, values)
 
 
-async def put_first(change: Change, survivor: int, chosen: Sequence[int]) -> None:
-    """These identities of the survivor come before the others, in their order."""
+async def put_first(change: Change, survivor: int, chosen: Sequence[tuple[str, str]]) -> None:
+    """These addresses or numbers (type, normalized) of the survivor come before the others, in their order."""
     least = select(func.min(identity.c.position)).where(identity.c.client_id == survivor)
     first = int((await change.connection.execute(least)).scalar_one() or 0) - len(chosen)
-    for place, one in enumerate(chosen, first):
-        await change.update(identity, one, position=place)
+    for place, (kind, normalized) in enumerate(chosen, first):
+        same = and_(identity.c.type == kind, identity.c.normalized == normalized, identity.c.live)
+        own = and_(identity.c.client_id == survivor, identity.c.contact_id.is_(None))
+        await change.update_where(identity, and_(own, same), {"position": place})
 
 
 async def _one_primary(change: Change, ids: Sequence[int]) -> None:

@@ -1,13 +1,28 @@
 """What has come to a survivor since a merge: whose it is only staff can say, though much of it tells by itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, or_, select, union_all, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Row,
+    Table,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.change import Change
+from console.data.change import Change, items_of
 from console.data.dialect import DIALECTS
 from console.data.errors import Refused
 from console.data.models.base import metadata
@@ -15,9 +30,10 @@ from console.data.models.billing import credit_lot, invoice
 from console.data.models.clients import client, client_tag, identity, tag
 from console.data.models.contacts import contact
 from console.data.models.incidents import held, incident, message
-from console.data.models.journal import journal_item
+from console.data.models.journal import journal_entry, journal_item
 from console.data.models.notes import note
 from console.data.models.settings import merge
+from console.data.rebase import MERGES
 from console.data.records.merging import NewRow
 
 SHOWN = 200
@@ -72,12 +88,35 @@ async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
     found: list[NewRow] = []
     for table in LISTED:
         query = select(table).where(since(table)).order_by(table.c.id).limit(SHOWN)
-        for row in (await connection.execute(query)).all():
-            suggested, why = _whose(row, traces)
+        listed = (await connection.execute(query)).all()
+        former = await _former(connection, entry, table, [row.id for row in listed if row.id < entry.id])
+        for row in listed:
+            suggested, why = (former[row.id], "was theirs") if row.id in former else _whose(row, traces)
             label = await _label(connection, table, row)
             at = getattr(row, "created_at", None)
             found.append(NewRow(table.name, row.id, label, at, suggested or giver, why))
     return sorted(found, key=lambda one: one.id)
+
+
+async def _former(
+    connection: AsyncConnection, entry: Row[Any], table: Table, ids: Sequence[int]
+) -> dict[int, int]:
+    """Whose rows were when they were deleted, before a merge: one of those whom it absorbed."""
+    whose = DIALECTS[connection.dialect.name].unpack(item.before, _owner(table), "client_id")
+    absorbed = select(merge.c.absorbed_id).where(merge.c.entry_id == entry.id)
+    query = (
+        select(item.row_id, whose)
+        .where(
+            item.row_id.in_(ids),
+            item.subject_id != item.row_id,
+            item.table_name == table.name,
+            item.op == "delete",
+            item.entry_id < entry.id,
+            whose.in_(absorbed),
+        )
+        .order_by(item.entry_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)} if ids else {}
 
 
 async def let_contacts_go(change: Change, entry: Row[Any]) -> None:
@@ -101,17 +140,18 @@ async def let_contacts_go(change: Change, entry: Row[Any]) -> None:
 
 
 async def _since(connection: AsyncConnection, entry: Row[Any]) -> Callable[[Table], ColumnElement[bool]]:
-    """By table: rows of the holder that are younger than the merge, and not made by it.
+    """By table: rows that came to the holder after the merge, and not by it: younger ones, and those given to them.
 
     Where the survivor was merged in turn, those the holder got before that are none of theirs.
     """
     giver = await holder(connection, entry)
-    made = select(item.row_id).where(item.entry_id == entry.id, item.op == "insert")
     outer = None if giver == entry.object_id else await _outer(connection, int(entry.object_id))
     dialect = DIALECTS[connection.dialect.name]
 
     def since(table: Table) -> ColumnElement[bool]:
-        younger = and_(table.c.client_id == giver, table.c.id > entry.id, table.c.id.not_in(made))
+        merged = select(item.row_id).where(item.entry_id == entry.id, item.table_name == table.name)
+        came = or_(table.c.id > entry.id, _given(table, entry.id))
+        younger = and_(table.c.client_id == giver, table.c.id.not_in(merged), came)
         if table is identity:
             younger = and_(younger, identity.c.contact_id.is_(None))
         if table is held:
@@ -124,9 +164,29 @@ async def _since(connection: AsyncConnection, entry: Row[Any]) -> Callable[[Tabl
             item.op == "update",
             dialect.unpack(item.before, _owner(table), "client_id") == entry.object_id,
         )
-        return and_(younger, or_(table.c.id > outer, table.c.id.in_(brought)))
+        return and_(younger, or_(table.c.id > outer, _given(table, outer), table.c.id.in_(brought)))
 
     return since
+
+
+def _given(table: Table, since: int) -> ColumnElement[bool]:
+    """Whether a row was brought back or given to another after an entry, but by no merge nor the undo of one."""
+    later, head = journal_item.alias(), journal_entry.alias()
+    written = literal(",").concat(later.c.columns).concat(",")
+    return exists().where(
+        items_of(later, table.c.id),
+        later.c.table_name == table.name,
+        later.c.entry_id > since,
+        or_(later.c.op == "insert", written.contains(",client_id,")),
+        head.c.id == later.c.entry_id,
+        no_merge(head),
+    )
+
+
+def no_merge(entry: FromClause) -> ColumnElement[bool]:
+    """Whether an entry (of the journal's, or an alias of it) is neither a merge nor the undo of one."""
+    undone = and_(entry.c.undoes.is_not(None), entry.c.detail.in_(MERGES))
+    return and_(entry.c.action.not_in(MERGES), not_(undone))
 
 
 def _owner(table: Table) -> Column[Any]:

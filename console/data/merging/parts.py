@@ -84,7 +84,7 @@ OF_CLIENT = (
     Part(favourite.c.client_id, "", "favourite marks", ("staff_id",)),
     Part(organization_manager.c.client_id, "", "manager grants", ("organization_id",)),
     Part(sla_target.c.client_id, "", "SLA targets", ("kind", "priority")),
-    Part(alias.c.client_id, "", "old names and ids", ("kind", "value")),
+    Part(alias.c.client_id, "", "old names and ids"),
     Part(client.c.absorbed_into, "", "merged records"),
 )
 OF_ORGANIZATION = (
@@ -93,7 +93,7 @@ OF_ORGANIZATION = (
     Part(organization_manager.c.organization_id, "", "manager grants", ("client_id",)),
     Part(organization_access.c.organization_id, "", "departments", ("department_id",)),
     Part(sla_target.c.organization_id, "", "SLA targets", ("department_id", "kind", "priority")),
-    Part(alias.c.organization_id, "", "old names and ids", ("kind", "value")),
+    Part(alias.c.organization_id, "", "old names and ids"),
     Part(organization.c.absorbed_into, "", "merged records"),
 )
 ENDED = (portal_token.c.client_id, portal_session.c.client_id)

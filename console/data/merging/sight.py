@@ -34,9 +34,38 @@ async def of_clients(
         if owner is not None:
             found += [_gains(shown) for shown in await sight.gained(connection, moving, owner)]
         found += [_loses(shown) for shown in await sight.lost(connection, moving, owner)]
+    found += await _managing(connection, rows[ids[0]], ids, owner)
     if moves:
         found += await _themselves(connection, rows, ids)
     return [one for one in found if one.gains or one.loses]
+
+
+async def _managing(
+    connection: AsyncConnection, first: Row[Any], ids: Sequence[int], owner: int | None
+) -> list[SightChange]:
+    """What the survivor sees as a manager: by a grant of one they absorb, or no longer, of who leaves."""
+    grants = organization_manager.c
+    query = select(grants.client_id, grants.organization_id).where(grants.client_id.in_(ids))
+    held = {(row[0], row[1]) for row in await connection.execute(query)}
+    own = {organization_id for one, organization_id in held if one == first.id}
+    newly = {organization_id for _, organization_id in held if organization_id == owner} - own
+    found = []
+    for organization_id in sorted(newly | {each for each in own if each != owner}):
+        name, incidents = await _of_others(connection, organization_id, ids)
+        gains, loses = (incidents, 0) if organization_id in newly else (0, incidents)
+        found.append(SightChange(first.name, gains, loses, f"manager of {name}"))
+    return found
+
+
+async def _of_others(connection: AsyncConnection, owner: int, ids: Sequence[int]) -> tuple[str, int]:
+    """An organization's name, and how many incidents its other clients have."""
+    theirs = (
+        select(func.count(incident.c.id))
+        .join(client, client.c.id == incident.c.client_id)
+        .where(client.c.organization_id == owner, client.c.id.not_in(ids), client.c.deleted_at.is_(None))
+    )
+    count = int((await connection.execute(theirs)).scalar_one())
+    return await sight.organization_name(connection, owner), count
 
 
 async def of_organizations(connection: AsyncConnection, ids: Sequence[int]) -> list[SightChange]:

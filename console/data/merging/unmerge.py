@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import DeskError, Invalid, NotFound, Refused, UndoConflict
-from console.data.merging import newer
+from console.data.merging import apart, newer
 from console.data.models import metadata
 from console.data.models.journal import journal_entry
 from console.data.models.settings import merge as merge_row
@@ -125,9 +125,13 @@ async def unmerge(
         nonlocal assigned
         for (table, target), ids in wanted.items():
             model = metadata.tables[table]
+            if table == "contact":
+                await apart.second_to_their_own(change, ids, target)
             assigned += await change.update_where(model, model.c.id.in_(ids), {"client_id": target})
         if assigned:
             await follow(change, await newer.holder(change.connection, before.entry), entry_id)
+        if before.entry.object_type == "client":
+            await apart.settle(change, [*before.people], entry_id)
 
     done = await undo(desk, actor, entry_id, reason=reason, leeway=leeway, afterwards=hand_out)
     async with desk.read() as connection:
