@@ -94,6 +94,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "refused": ("B",),
     "who": ("w", *"812", "enter"),
     "who_several": ("w", *"kowal", "enter"),
+    "merge": ("space", "space", "Y", "right", "down", "down"),
+    "merge_asks": ("slash", *"kowalska", "enter", *["space"] * 3, "Y"),
+    "merge_end": ("space", "space", "Y", "G"),
     "who_nobody": ("w", *"zzz", "enter"),
 }
 
@@ -105,7 +108,7 @@ async def test_screen(look: Callable[..., Awaitable[None]], scene: str, size: st
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tab", ["1", "2", "5", "6", "7", "comma"])
+@pytest.mark.parametrize("tab", ["1", "2", "4", "5", "6", "7", "comma"])
 async def test_empty_list(look: Callable[..., Awaitable[None]], size: str, tab: str) -> None:
     await look(size, tab, desk="empty")
 
