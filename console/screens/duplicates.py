@@ -4,71 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from console import alike
 from console.commands import Command, by_id
 from console.commands.duplicates import APART
 from console.data import finding, waiting
 from console.data.errors import DeskError
 from console.data.records import Waiting
-from console.data.records.duplicates import Group, Pair, QueuePage, ScanState, Side
+from console.data.records.duplicates import Group, Pair, QueuePage, ScanState
 from console.screens import keys
 from console.screens.comparing import ComparingScreen
 from console.screens.list_screen import tabs
 from console.screens.merge import open_merge
-from console.text import plural, when
-from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
+from console.screens.queue_lines import QUEUES, Member, columns, members, nothing, row, scanned
+from console.text import plural
+from console.widgets.record_list import ListRow, RecordList
 from console.widgets.said import Said
-from console.widgets.tab_line import PanelTab, TabLine
+from console.widgets.tab_line import TabLine
 from console.widgets.top_line import TopLine
 
 PAGE = 50
-
-QUEUES = (
-    PanelTab("duplicate", "Duplicates"),
-    PanelTab("related", "Related"),
-    PanelTab("split review", "Split review"),
-    PanelTab("uncertain", "Uncertain"),
-)
-_NOTHING = {
-    "duplicate": "Nobody seems to be here twice.",
-    "related": "No clients seem to belong together.",
-    "split review": "No group is too large or too loose to be trusted.",
-    "uncertain": "No pair is in doubt.",
-}
-
-
-def _columns(other: str) -> tuple[Column, ...]:
-    return (
-        Column("percent", "%", 2, align="right"),
-        Column("name", "client", 18, grow=2),
-        Column("other", other, 18, grow=2),
-        Column("why", "because", 20, grow=3, drop=1),
-    )
-
-
-class Member(NamedTuple):
-    """A line of the queue: a group, the client of it who is meant, and the pair that is compared."""
-
-    group: Group
-    side: Side
-    pair: Pair | None
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What the line is known by, however often the queue is loaded."""
-        return self.group.key, self.side.id
-
-    @property
-    def is_pair(self) -> bool:
-        """Whether the group is two clients, which are one line."""
-        return len(self.group.sides) == 2
+LOOK_SECONDS = 5.0
 
 
 class DuplicatesScreen(ComparingScreen):
@@ -76,7 +37,7 @@ class DuplicatesScreen(ComparingScreen):
 
     PLACE: ClassVar[str] = "duplicates"
     LEAVE: ClassVar[str] = "quit"
-    COLUMNS = _columns("may be the same as")
+    COLUMNS = columns("may be the same as")
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("duplicates")
 
     def __init__(self) -> None:
@@ -120,6 +81,31 @@ class DuplicatesScreen(ComparingScreen):
         self.show_where()
         self._show()
 
+    def on_mount(self) -> None:
+        """Look from time to time how far a scan is: it runs in another process and says nothing to the journal."""
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        if self.app.screen is self and self.desk_app.ready:
+            self.request(self._load_state, "state")
+
+    async def _load_state(self) -> None:
+        async with self.desk_app.desk.read() as connection:
+            state = await finding.state(connection)
+        if not self.is_attached or state == self._state:
+            return
+        ended = self._state.is_running and not state.is_running
+        self._state = state
+        if ended:
+            self.reload()
+        else:
+            self._show_state()
+
+    def _show_state(self) -> None:
+        now = self.desk_app.desk.now().astimezone(self.desk_app.zone)
+        self.query_one("#scanned", Said).say(scanned(self._state, now))
+        self.listing.set_empty_text(nothing(self._state, self.queue), public=True)
+
     @on(RecordList.NeedMore)
     def _need_more(self) -> None:
         self.request(self._load_more, "after")
@@ -151,11 +137,10 @@ class DuplicatesScreen(ComparingScreen):
         found = [one for group in self._groups for one in members(group) if one.key not in self._deciding]
         self._members = {self._number(one): one for one in found}
         self._apart &= {one.key for one in found}
-        self.listing.set_empty_text(self._empty(), public=True)
+        self._show_state()
         back = self._back()
         rows = [self._row(number, one) for number, one in self._members.items()]
         self.listing.set_window(rows, has_after=bool(self._next), cursor_id=back)
-        self.query_one("#scanned", Said).say(self._scanned())
         self.show_pair()
 
     def _number(self, one: Member) -> int:
@@ -174,35 +159,7 @@ class DuplicatesScreen(ComparingScreen):
         return None
 
     def _row(self, number: int, one: Member) -> ListRow:
-        flags = RowFlags(marked=one.key in self._apart)
-        percent = str(one.pair.explanation.percent) if one.pair else ""
-        why = alike.brief(one.pair.explanation) if one.pair else ""
-        if one.is_pair:
-            first, second = (alike.name_of(side) for side in one.group.sides)
-            return ListRow(number, (percent, first, second, why), flags)
-        if one.side is one.group.sides[0]:
-            first = alike.name_of(one.side)
-            how = "space marks who is not the same"
-            return ListRow(number, (percent, first, f"{len(one.group.sides)} clients:", how), flags)
-        return ListRow(number, (percent, "", alike.name_of(one.side), why), flags)
-
-    def _scanned(self) -> str:
-        state, app = self._state, self.desk_app
-        if state.is_running:
-            return f"scan under way: {_percent(state)} %"
-        if state.finished_at is None:
-            return "never scanned whole"
-        now = app.desk.now().astimezone(app.zone)
-        return f"scanned {when(state.finished_at.astimezone(app.zone), now)}"
-
-    def _empty(self) -> str:
-        """What is said of an empty queue: what there is to do."""
-        state, nothing = self._state, _NOTHING[self.queue]
-        if state.is_running:
-            return f"{nothing} A scan is under way: {_percent(state)} % of the pairs are compared. More may come."
-        if state.finished_at is None:
-            return "The base was never searched as a whole. To search it, run: helpdesk duplicates scan"
-        return f"{nothing} Who changes is compared at once; to search the whole base again: helpdesk duplicates scan"
+        return row(number, one, marked=one.key in self._apart)
 
     # Which queue
 
@@ -220,7 +177,7 @@ class DuplicatesScreen(ComparingScreen):
         self._groups, self._next, self._members = (), "", {}
         self._apart.clear()
         self.tell("")
-        self.listing.set_columns(_columns("related to") if self.queue == "related" else self.COLUMNS)
+        self.listing.set_columns(columns("related to") if self.queue == "related" else self.COLUMNS)
         self.listing.set_window(())
         self.listing.show_loading()
         self.show_pair()
@@ -305,7 +262,7 @@ class DuplicatesScreen(ComparingScreen):
 
     def _who_goes(self, one: Member) -> list[int]:
         """Who is not the same as the others: those marked, else the one under the cursor; at the head, all of them."""
-        if one.is_pair or one.side is one.group.sides[0]:
+        if one.is_pair or one.is_head:
             return self._split(one.group)[0] or list(one.group.ids)
         return self._split(one.group)[0] or [one.side.id]
 
@@ -357,20 +314,3 @@ class DuplicatesScreen(ComparingScreen):
             self.tell(f"Took {plural(count_, 'mark', 'marks')} away.")
         else:
             self.desk_app.leave()
-
-
-def _percent(state: ScanState) -> int:
-    return 100 * state.done // state.total if state.total else 0
-
-
-def members(group: Group) -> list[Member]:
-    """The lines of a group: one of a pair; of more, one for each client, beside the one they are most like."""
-    if len(group.sides) == 2:
-        return [Member(group, group.sides[1], group.pairs[0] if group.pairs else None)]
-    return [Member(group, side, _nearest(group, side)) for side in group.sides]
-
-
-def _nearest(group: Group, side: Side) -> Pair | None:
-    """The surest pair of a client in a group, that with the first of the group if they were compared."""
-    first = group.pair(group.sides[0].id, side.id) if side is not group.sides[0] else None
-    return first or next((pair for pair in group.pairs if side.id in (pair.first.id, pair.second.id)), None)

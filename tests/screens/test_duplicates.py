@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from console.data.duplicates import feed
+from console.data.duplicates import feed, state
 from console.data.models.clients import client, identity
 from console.data.models.duplicates import duplicate_decision
 from console.data.models.incidents import incident
+from console.screens import duplicates
 from console.screens.duplicates import DuplicatesScreen
 from console.screens.known import Known
 from console.widgets.compare import Compare
@@ -297,6 +298,27 @@ async def test_an_empty_queue_says_what_to_do(home: House) -> None:
             screen(pilot).say("")
             await press(pilot, key)
             assert said(pilot) != ""
+
+
+async def test_how_far_a_scan_in_another_process_is_shows_by_itself(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "LOOK_SECONDS", 0.02)
+    began = round(home.now.timestamp() * 1000) - 60_000
+
+    async def stands(**how: int) -> None:
+        async with home.desk.quiet() as connection:
+            await state.keep(connection, state.State(run=1, started=began, total=10, **how))
+
+    async with open_console(home.url) as pilot:
+        await press(pilot, "4")
+        await stands(done=4)
+        await until(pilot, lambda: "scan under way: 40 %" in lines(pilot)[1])
+        assert "40 % of the pairs are compared" in " ".join(text(pilot).split())
+        await twins(home)
+        await stands(done=10, finished=began + 30_000)
+        await until(pilot, lambda: "scanned" in lines(pilot)[1])
+        await until(pilot, lambda: len(listing(pilot).rows) == 3)
 
 
 async def test_a_colleagues_decision_leaves_the_queue_by_itself(home: House) -> None:
