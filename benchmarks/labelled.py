@@ -52,6 +52,7 @@ MAPS: dict[str, tuple[str, ...]] = {
         "organization=occupation",
     ),
     "senzing": (
+        "kind=record_type",
         "name=primary_name_full+primary_name_org",
         "given_name=primary_name_first+primary_name_middle",
         "family_name=primary_name_last",
@@ -95,6 +96,8 @@ def raw(row: dict[str, str], kind: str) -> Raw:
             found[target] = value
     if kind == "organizations":
         found["kind"] = "company"
-    if kind in ("febrl", "historical", "fake"):
+    elif kind in ("febrl", "historical", "fake"):
         found["kind"] = "person"
+    elif kind == "senzing":
+        found["kind"] = {"PERSON": "person", "ORGANIZATION": "company"}.get(row["record_type"], "")
     return Raw(**found)  # type: ignore[arg-type]

@@ -20,6 +20,8 @@ _SEVERAL = {"email": "emails", "phone": "phones", "handle": "handles", "mail_dom
 _KINDS = {"person": "person", "people": "person", "company": "company", "organization": "company"}
 _KINDS |= {"organisation": "company", "org": "company", "p": "person", "c": "company"}
 SEPARATOR = "|"
+OF_PEOPLE = frozenset({"given_name", "family_name", "birth_date"})
+"""Targets that only people have: where one of them is mapped and no kind is, all records are people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _record(row: Sequence[str], entity: int, columns: Mapping[str, Sequence[int]
     def cell(place: int) -> str:
         return row[place].strip().replace("\x00", "") if place < len(row) else ""
 
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"kind": "person" if OF_PEOPLE & columns.keys() else ""}
     for target, places in columns.items():
         text = " ".join(value for place in places if (value := cell(place)))
         if target in _SEVERAL:
