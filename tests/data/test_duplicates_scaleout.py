@@ -66,7 +66,7 @@ def _spearman(some: list[float], others: list[float]) -> float:
     mean = (len(one) - 1) / 2
     shared = sum((a - mean) * (b - mean) for a, b in zip(one, other, strict=True))
     spread = [sum((a - mean) ** 2 for a in ranks) for ranks in (one, other)]
-    return shared / (spread[0] * spread[1]) ** 0.5
+    return float(shared / (spread[0] * spread[1]) ** 0.5)
 
 
 async def test_what_splink_scores_is_the_queue_that_a_scan_makes(desk: Desk, admin: Actor, out: Path) -> None:

@@ -31,18 +31,17 @@ SIZE = 10_000
 Told = Callable[[str, int, int], None]
 
 _LOAD = """
-create table clients as select * from read_csv('{clients}', header = true, all_varchar = false,
-    columns = {{'client_id': 'BIGINT', 'form': 'VARCHAR'}}, max_line_size = 1000000);
-create table postings as select * from read_csv('{keys}', header = true,
+create table clients as select * from read_csv('{clients}', columns = {{'client_id': 'BIGINT', 'form': 'VARCHAR'}},
+    header = true, delim = ',', quote = '"', escape = '"', max_line_size = 1000000);
+create table postings as select * from read_csv('{keys}', header = true, delim = ',',
     columns = {{'key': 'BIGINT', 'client_id': 'BIGINT', 'weight': 'INTEGER'}});
-create table counts as select * from read_csv('{counts}', header = true,
-    columns = {{'key': 'BIGINT', 'clients': 'BIGINT'}}) order by key;
+create table counts as select * from read_csv('{counts}', header = true, delim = ',',
+    columns = {{'key': 'BIGINT', 'clients': 'BIGINT'}});
 create table records as select client_id as unique_id, coalesce(keys, []) as keys, '' as match_key
     from clients left join (select client_id, list(key) as keys from postings group by client_id) using (client_id)
 """
 # The heaviest pairs of each client, as a scan chooses them (see ``duplicates.candidates``).
-_CHOOSE = """
-create table chosen as
+CHOSEN = """
 with weighed as (
     select pair.join_key_l as first, pair.join_key_r as second, sum(mine.weight) as weight from {pairs} as pair
     join postings as mine on mine.client_id = pair.join_key_l
@@ -57,17 +56,15 @@ _EVIDENCE = """
 create table evidence (join_key_l BIGINT, join_key_r BIGINT, match_key VARCHAR, relation VARCHAR, percent INTEGER,
     levels VARCHAR, gated DOUBLE, kept BOOLEAN, first_form BIGINT, second_form BIGINT)
 """
-_COMPARED = """
-select first, second, mine.form, theirs.form from chosen join clients as mine on mine.client_id = first
+COMPARED = """
+select first, second, mine.form as first_form, theirs.form as second_form from chosen join clients as mine on mine.client_id = first
 join clients as theirs on theirs.client_id = second
 """
-_RESULT = """
-copy (
-    select join_key_l as first_id, join_key_r as second_id, relation,
-        cast(round(coalesce(gated, match_weight) * 1000) as BIGINT) as score, percent, levels, first_form, second_form
-    from {predicted} join evidence on join_key_l = unique_id_l and join_key_r = unique_id_r
-    where kept order by 1, 2
-) to '{into}' (format csv, header, compression gzip)
+RESULT = """
+select join_key_l as first_id, join_key_r as second_id, relation,
+    cast(round(coalesce(gated, match_weight) * 1000) as BIGINT) as score, percent, levels, first_form, second_form
+from {predicted} join evidence on join_key_l = unique_id_l and join_key_r = unique_id_r
+where kept order by 1, 2
 """
 
 
@@ -140,7 +137,8 @@ class _Run:
     def choose(self, each: int) -> int:
         """The pairs that Splink finds by our keys, the heaviest of each client; returns how many."""
         found = self._linker([]).inference.compute_blocked_pairs_for_predict()
-        self._connection.execute(_CHOOSE.format(pairs=found.physical_name, each=each))
+        chosen = CHOSEN.format(pairs=found.physical_name, each=each)
+        self._connection.execute(f"create table chosen as {chosen}")
         found.drop_table_from_database_and_remove_from_cache()
         return self._one("select count(*) from chosen")
 
@@ -171,7 +169,8 @@ class _Run:
         )
         linker.table_management.register_blocked_pairs_for_predict(self._backend.register("blocked"))
         predicted = linker.inference.predict().physical_name
-        self._connection.execute(_RESULT.format(predicted=predicted, into=into))
+        result = RESULT.format(predicted=predicted)
+        self._connection.execute(f"copy ({result}) to '{into}' (format csv, header, compression gzip)")
         (self._folder / files.PAIRS).chmod(0o600)
         self._told("adding up", 1, 1)
         return self._one("select count(*) from evidence where kept")
@@ -189,7 +188,7 @@ class _Run:
         return Counts(*(np.asarray(rows.column(name), dtype=np.int64) for name in ("key", "clients")))
 
     def _batches(self) -> Iterator[list[Compared]]:
-        reading = self._connection.cursor().execute(_COMPARED)
+        reading = self._connection.cursor().execute(COMPARED)
         while rows := reading.fetchmany(SIZE):
             yield [Compared(*row) for row in rows]
 
