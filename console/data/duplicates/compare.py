@@ -39,7 +39,7 @@ _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
 def levels(one: Form, other: Form) -> Levels:
     """The levels of two clients. Whichever comes first, they are the same."""
     given, family = _person(one, other)
-    email = _email(one, other)
+    email = _email(one, other, given)
     return Levels(
         ("x" if one.kind != other.kind and one.kind and other.kind else "s")
         + given
@@ -67,7 +67,7 @@ def _person(one: Form, other: Form) -> tuple[str, str]:
     """The levels of first names and surnames, in the order of words that fits better."""
     if one.kind != "p" or other.kind != "p":
         return "-", "-"
-    given, family = _best(one.given, other.given), _best(one.family, other.family)
+    given, family = _first_names(one.given, other.given), _best(one.family, other.family)
     if given == family == "s" or (one.sure and other.sure and _GOOD[given] + _GOOD[family] > 3):
         return given, family
     first, second = _best(one.given, other.family), _best(one.family, other.given)
@@ -86,6 +86,16 @@ def _crossed(one: Form, other: Form, first: str, second: str) -> tuple[str, str]
     if any(known(word) for word in (*agreeing, *theirs)) and worse != "-":
         return better, worse
     return worse, better
+
+
+def _first_names(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """First names by the first of them, which may be the second one of the other; two middle names prove nothing."""
+    if len(one) < 2 and len(other) < 2:
+        return _best(one, other)
+    if not one or not other:
+        return "-"
+    first, second = one[0], other[0]
+    return _WORTH[max(*(alike(first, theirs) for theirs in other), *(alike(mine, second) for mine in one))]
 
 
 def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -120,10 +130,10 @@ def _initials(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
     )
 
 
-def _email(one: Form, other: Form) -> str:
+def _email(one: Form, other: Form, given: str) -> str:
     mine, theirs = one.emails, other.emails
     if mine and theirs and (same := mine if mine == theirs else [email for email in mine if email in theirs]):
-        return "f" if all(_is_family(email, one, other) for email in same) else "s"
+        return "f" if all(_is_household(email, one, other, given) for email in same) else "s"
     if one.roles and other.roles and any(email in other.roles for email in one.roles):
         return "r"
     if not (mine or one.roles) or not (theirs or other.roles):
@@ -139,11 +149,23 @@ def _email(one: Form, other: Form) -> str:
     return "w" if bool(one.domains) != bool(other.domains) else "x"
 
 
-def _is_family(email: str, one: Form, other: Form) -> bool:
-    """Whether an address bears a surname alone, as those of a household do."""
-    if one.kind != "p" or not one.family or not other.family:
+def _is_household(email: str, one: Form, other: Form, given: str) -> bool:
+    """Whether two people may share an address: it bears a surname alone, or a name while their first names differ."""
+    if one.kind != "p" or other.kind != "p":
         return False
-    return _LETTERS.sub("", email.partition("@")[0]) in one.family + other.family
+    letters = _LETTERS.sub("", email.partition("@")[0])
+    family = one.family + other.family
+    if given == "x":
+        return any(len(word) > 2 and word in letters for word in one.given + other.given + family)
+    bare = _OF_FAMILY.sub("", letters)
+    return (
+        letters in family
+        or bare in family
+        or (given == "-" and bare != letters and bare in one.given + other.given)
+    )
+
+
+_OF_FAMILY = re.compile(r"^(?:the|familie|family|rodzina|fam)|(?:family|familie|rodzina|fam|s)$")
 
 
 def _addresses(one: str, other: str, first: Form, second: Form) -> str:

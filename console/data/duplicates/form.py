@@ -200,6 +200,8 @@ def address(given: str) -> tuple[str, str]:
     """Local part and domain of an e-mail address without its +tag, and Gmail's dots; empty where it is none."""
     local, at, host = _SPACES.sub("", given[: LONGEST * 2]).lower().rpartition("@")
     local, host = local.partition("+")[0].strip("."), _host(host)
+    if not local.isascii():
+        local = fold(local).replace(" ", "").replace(",", "")
     if host in ("gmail.com", "googlemail.com"):
         local, host = local.replace(".", ""), "gmail.com"
     return (local.replace("..", "."), host) if at and local and host else ("", "")

@@ -71,8 +71,13 @@ def alike(one: str, other: str) -> int:
         return INITIAL if other[:1] == one else OTHER
     if other in nicknames(one) or _gendered(one) == _gendered(other):
         return VARIANT
-    if known(one) and known(other):
-        return _two_names(one, other)
+    if len(one) > 3 and any(OSA.distance(one, short, score_cutoff=1) <= 1 for short in nicknames(other)):
+        return FAR if known(one) and known(other) else VARIANT
+    return _two_names(one, other) if known(one) and known(other) else _mistyped(one, other)
+
+
+def _mistyped(one: str, other: str) -> int:
+    """How alike two words are of which one may be the other one mistyped, the shorter one first."""
     similar = JaroWinkler.similarity(one, other)
     edits = OSA.distance(one, other, score_cutoff=2)
     if (edits == 1 and len(one) > 2) or (edits == 2 and len(one) > 6) or similar >= 0.94:

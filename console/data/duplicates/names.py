@@ -9,32 +9,41 @@ _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['`’ʼ´]")  # noqa: RUF001
 LONGEST = 40
 MOST = 8
+_IGNORED = TITLES | SUFFIXES
 
 
 def parsed(folded: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """First names and surnames of a folded full name, and whether their order is certain ('Last, First').
 
-    A single token is counted as a first name.
+    A single word is counted as a first name; both halves of a hyphened surname are surnames.
     """
     last, comma, first = folded.partition(",")
     if comma:
         given, family = tokens(first), tokens(last)
         if given and family and len(given) <= 3 and len(family) <= 3:
             return given, family, True
-    found = tokens(folded)
-    if len(found) < 2:
-        return found, (), False
-    cut = len(found) - 1
-    while cut > 1 and found[cut - 1] in PARTICLES:
+    words = [found for word in folded.split() if (found := _words(word))]
+    words = [found for found in words if not _IGNORED.issuperset(found)] or words
+    if len(words) < 2:
+        return tokens(folded), (), False
+    cut = len(words) - 1
+    while cut > 1 and words[cut - 1][0] in PARTICLES:
         cut -= 1
-    return found[:cut], found[cut:], False
+    return _joined(words[:cut]), _joined(words[cut:]), False
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_APOSTROPHE.sub("", text))
+
+
+def _joined(words: list[list[str]]) -> tuple[str, ...]:
+    return tuple([word[:LONGEST] for some in words for word in some][:MOST])
 
 
 def tokens(folded: str) -> tuple[str, ...]:
     """The words of a folded name without titles and suffixes; all of them where there is nothing else."""
-    words = _WORD.findall(_APOSTROPHE.sub("", folded))[: MOST * 2]
-    kept = [word for word in words if word not in TITLES and word not in SUFFIXES]
-    return tuple([word[:LONGEST] for word in (kept or words)][:MOST])
+    words = _words(folded)[: MOST * 2]
+    return _joined([[word for word in words if word not in _IGNORED] or words])
 
 
 @lru_cache(maxsize=1 << 16)
