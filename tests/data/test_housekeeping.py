@@ -58,7 +58,7 @@ async def test_any_number_of_bans_ends_at_once(
         asked.append(sum(one in ids for one in parameters) if isinstance(parameters, tuple) else 0)
 
     event.listen(desk.engine.sync_engine, "before_cursor_execute", note)
-    assert (await housekeeping.keep(desk)).lifted == many
+    assert await housekeeping.lift_expired(desk) == many
     assert 0 < max(asked) <= 2
     assert {await status(desk, one) for one in ids} == {"approved"}
 

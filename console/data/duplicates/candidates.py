@@ -215,10 +215,13 @@ class _Gathered:
         seconds = (self._packed >> np.uint64(_WEIGHT_BITS)) & mask
         firsts = self._packed >> np.uint64(_WEIGHT_BITS + _ID_BITS)
         self._packed = np.zeros(0, dtype=np.uint64)
-        forth = _heaviest(firsts, weights, seconds)
-        back = _heaviest(seconds, weights, firsts)
+        owners, others = _heaviest(
+            np.concatenate([firsts, seconds]),
+            np.concatenate([weights, weights]),
+            np.concatenate([seconds, firsts]),
+        )
         wide = np.uint64(_ID_BITS)
-        kept = np.unique(np.concatenate([(forth[0] << wide) | forth[1], (back[1] << wide) | back[0]]))
+        kept = np.unique((np.minimum(owners, others) << wide) | np.maximum(owners, others))
         return (kept >> wide).astype(np.int64), (kept & mask).astype(np.int64)
 
     def counted(self) -> tuple["NDArray[int64]", "NDArray[int64]"]:

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import delete, select
 
 from console.data.desk import Desk
-from console.data.duplicates import batches, feed, lookup, models, queue, scan, state
+from console.data.duplicates import batches, candidates, feed, lookup, models, queue, scan, state
 from console.data.duplicates.model import SHIPPED
 from console.data.errors import Refused
+from console.data.models.clients import client, identity
 from console.data.models.duplicates import duplicate_form, duplicate_model, duplicate_pair
 from console.data.records import Actor
 from tests.data.duplicates.people import add, crowd, pairs, scored, twice
@@ -242,3 +243,14 @@ async def test_a_scan_of_nobody_finds_nothing(desk: Desk, admin: Actor) -> None:
     async with desk.read() as connection:
         assert (await queue.page(connection)).groups == ()
         assert await lookup.of_client(connection, one) == []
+
+
+async def test_a_client_brings_at_most_five_pairs(unchanged_desk: Desk, unchanged_admin: Actor) -> None:
+    """Twenty of one family at one number: 190 pairs, of which each keeps the heaviest."""
+    async with unchanged_desk.change(unchanged_admin, "client.import") as change:
+        for number in range(20):
+            one = await change.insert(client, name=f"Anna{number % 3} Nowakowska", city="Gdynia")
+            values = {"type": "phone", "raw": "+48601555010", "normalized": "+48601555010"}
+            await change.insert(identity, client_id=one, **values)
+    done = await scan.scan(unchanged_desk)
+    assert 20 <= done.compared <= 20 * candidates.EACH
