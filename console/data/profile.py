@@ -11,6 +11,7 @@ from console.data.change import Change
 from console.data.drafts import CLIENT_RULES, IDENTITY_FIELDS, NO_IDENTITY, check_scope
 from console.data.edits import Value, Values
 from console.data.errors import Invalid
+from console.data.holding import hold
 from console.data.models.clients import client
 from console.data.records import Client
 
@@ -63,9 +64,10 @@ def _written(day: date | None) -> str:
 async def edit(change: Change, client_id: int, given: Values, base: Values | None = None) -> tuple[str, ...]:
     """Write what differs of the given fields; returns their names. ``base`` is what was seen when editing began.
 
-    Raises EditConflict where a colleague changed the same fields meanwhile, IdentityTaken, Invalid.
+    Raises EditConflict where a colleague changed the same fields meanwhile, IdentityTaken, Invalid; Refused
+    where the client is deleted or was merged into another.
     """
-    await change.dialect.lock(change.connection, client, client.c.id == client_id)
+    await hold(change, client.c.id == client_id)
     now = await values(change.connection, client_id)
     new = edits.wanted(_in_order(given), base, now)
     checked = {field: CLIENT_RULES[field](value) for field, value in new.items()}

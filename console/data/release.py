@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, select, union
 
 from console.data import held as quarantine
 from console.data import normalize, profile, senders, settings, threads
 from console.data.change import Change
 from console.data.errors import Invalid, NotFound, Refused
+from console.data.models.clients import client
 from console.data.models.incidents import held, incident, message
 from console.data.records import Submission, Submitted
 from console.data.submit import submit
@@ -19,6 +20,9 @@ async def release(change: Change, record_id: int) -> Submitted:
 
     A message becomes an incident of its client, or goes on in its thread; the rule is ``submit``, on behalf of staff.
     """
+    # Clients first, as everybody locks: a merge of theirs, which moves what is held, waits or is waited for.
+    whose = union(*(select(table.c.client_id).where(table.c.id == record_id) for table in (held, incident)))
+    await change.dialect.lock(change.connection, client, client.c.id.in_(whose))
     await change.dialect.lock(change.connection, held, held.c.id == record_id)
     query = select(held).where(held.c.id == record_id)
     row = (await change.connection.execute(query)).first()

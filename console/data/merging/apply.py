@@ -71,6 +71,9 @@ async def locked(
     """The records, locked; refused where they cannot be merged, or are not as they were shown."""
     moving.check_all_known()
     await change.dialect.lock(change.connection, table, table.c.id.in_(choices.ids))
+    change.entry_id = (
+        change.new_id()
+    )  # of two who waited for each other, the order is that in which they merge
     rows = await sides.load(change.connection, table, choices)
     sides.check_seen(rows, seen or {}, table.name)
     return rows

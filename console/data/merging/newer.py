@@ -56,6 +56,14 @@ async def holder(connection: AsyncConnection, entry: Row[Any]) -> int:
     return (await connection.execute(query)).scalar() or int(entry.object_id)
 
 
+async def lock(change: Change, entry: Row[Any]) -> None:
+    """Keep others from writing to those a merge is about, in the order in which everybody locks: clients first."""
+    table = metadata.tables[entry.object_type]
+    absorbed = select(merge.c.absorbed_id).where(merge.c.entry_id == entry.id)
+    giver = await holder(change.connection, entry)
+    await change.dialect.lock(change.connection, table, or_(table.c.id == giver, table.c.id.in_(absorbed)))
+
+
 async def check_there(connection: AsyncConnection, entry: Row[Any]) -> None:
     """Refused where whoever has the rows of a merge now is deleted: their addresses are free, and may be others'."""
     table = metadata.tables[entry.object_type]
@@ -79,8 +87,6 @@ async def count(connection: AsyncConnection, entry: Row[Any]) -> int:
 async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
     """The rows, oldest first, ``SHOWN`` at most of each table, with whose each seems to be."""
     if entry.object_type != "client":
-        return []
-    if not await count(connection, entry):
         return []
     giver = await holder(connection, entry)
     traces = await _traces(connection, entry)

@@ -153,9 +153,9 @@ async def _before(connection: AsyncConnection, entry_id: int) -> _Before:
     giver = await newer.holder(connection, entry)
     ids = (giver, *(await connection.execute(absorbed)).scalars())
     names = await newer.people(connection, ids, table)
-    rows = await newer.rows(connection, entry)
-    more = await newer.count(connection, entry) - len(rows)
-    return _Before(entry, {one: names.get(one, str(one)) for one in ids}, rows, more)
+    count = await newer.count(connection, entry)
+    rows = await newer.rows(connection, entry) if count else []
+    return _Before(entry, {one: names.get(one, str(one)) for one in ids}, rows, count - len(rows))
 
 
 def _checked(before: _Before, assign: Mapping[int, int]) -> dict[tuple[str, int], list[int]]:
