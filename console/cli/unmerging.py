@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from console.data.records.merging import Absorbed, Unmerged, UnmergePreview
 
 
-_DIGITS = 19
+_LARGEST = (1 << 63) - 1
 
 
 def unmerge_command(noun: str) -> click.Command:
@@ -93,16 +93,20 @@ async def _entry(connection: "AsyncConnection", noun: str, given: str) -> int:
     """The merge meant: its entry, or the last that stands of a record, also of one that was absorbed."""
     from console.data.merging.unmerge import entry_of
 
-    name = given.strip()
-    if name.isascii() and name.isdigit() and len(name) < _DIGITS:
-        return await entry_of(connection, int(name))
-    return await entry_of(connection, await find(connection, noun, name))
+    number = _number(given.strip())
+    return await entry_of(connection, await find(connection, noun, given) if number is None else number)
 
 
 def _row(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < _DIGITS):
+    if (number := _number(given)) is None:
         raise click.UsageError(f"--give {given!r}: the row is named by its id. --dry-run lists the rows.")
-    return int(given)
+    return number
+
+
+def _number(given: str) -> int | None:
+    """The id that was written, if it is one."""
+    is_id = given.isascii() and given.isdigit() and len(given) <= len(str(_LARGEST))
+    return int(given) if is_id and int(given) <= _LARGEST else None
 
 
 def _undone(done: "Unmerged") -> dict[str, Any]:

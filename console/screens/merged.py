@@ -51,7 +51,7 @@ class MergedScreen(DeskScreen):
 
     def __init__(self, noun: str, record_id: int, name: str) -> None:
         super().__init__()
-        self._noun, self._record_id, self._name = noun, record_id, name
+        self._noun, self._record_id, self._whose = noun, record_id, name
         self._found: dict[int, Absorbed] = {}
 
     def body(self) -> Iterable[Widget]:
@@ -67,7 +67,7 @@ class MergedScreen(DeskScreen):
     def on_mount(self) -> None:
         """Say whose they are."""
         places = {"client": "Clients", "organization": "Organizations"}
-        trail = (places[self._noun], self._name, "Merged records")
+        trail = (places[self._noun], self._whose, "Merged records")
         self.query_one("#top", TopLine).show_trail(trail, public=("Merged records",))
         self.listing.focus()
 

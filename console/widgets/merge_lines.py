@@ -169,7 +169,7 @@ def body(sheet: Sheet, cursor: Cursor, width: int, *, focus: bool, hide: bool) -
         Placed(()),
         *_remarks(sheet.below, width, hide),
         Placed(()),
-        _go(sheet, cursor, focus),
+        _go(sheet, cursor, focus, hide),
     ]
 
 
@@ -269,7 +269,9 @@ def _move(sheet: Sheet, one: BalanceLine) -> str:
     return f"{switch}  {', '.join(said)}".rstrip()
 
 
-def _go(sheet: Sheet, cursor: Cursor, focus: bool) -> Placed:
+def _go(sheet: Sheet, cursor: Cursor, focus: bool, hide: bool) -> Placed:
     stop = len(sheet.stops) - 1
     style = _cursor(cursor.stop == stop, focus)
-    return Placed(((" " * GUTTER, ""), (f"[ {one_line(sheet.go, 60)} ]", style or "strong")), stop)
+    return Placed(
+        ((" " * GUTTER, ""), (f"[ {'Merge' if hide else one_line(sheet.go, 60)} ]", style or "strong")), stop
+    )

@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.commands import merging
+from console.commands import for_place, merging
 from console.data.models.clients import client
 from console.data.models.notes import note
 from console.data.models.staff import staff
+from console.data.records.merging import Choices, MergePreview
+from console.screens import keys
+from console.widgets.key_line import KeyLine
 from tests.data.rows import column, rows
 from tests.screens.driving import (
     Console,
@@ -221,6 +225,17 @@ async def test_enter_keeps_the_value_under_the_cursor(home: House) -> None:
     assert await column(home.desk, client, anna, "name") == "Kasia Kowalska"
 
 
+@pytest.mark.parametrize("there", ["merge", "unmerge", "merged", "whom"])
+def test_keys_are_unique_and_the_last_line_fits(there: str) -> None:
+    taken = [key for command in for_place(there) for key in command.key.split(",") if key]
+    assert len(taken) == len(set(taken))
+    for width in (60, 80, 120):
+        (runs,) = KeyLine(keys.hints(there, leave="cancel")).lines(width)
+        shown = "".join(part for part, _ in runs)
+        assert len(shown) <= width
+        assert shown.endswith("? help  q cancel")
+
+
 async def test_every_key_of_the_sheet_answers(home: House) -> None:
     await two(home)
     async with open_console(home.url) as pilot:
@@ -336,9 +351,12 @@ async def test_masked_nothing_personal_is_on_the_sheet(home: House) -> None:
     async with open_console(home.url) as pilot:
         await open_both(pilot)
         await press(pilot, "K")
-        for personal in ("Anna", "Kasia", "acme", "601", "rude"):
-            assert personal not in text(pilot)
+        for end in ("g", "G"):
+            await press(pilot, end)
+            for personal in ("Anna", "Kasia", "acme", "601", "rude"):
+                assert personal not in text(pilot)
         assert "[x]" in text(pilot)
+        assert "[ Merge ]" in text(pilot)
 
 
 # Meanwhile
@@ -373,9 +391,9 @@ async def test_while_it_is_counted_keys_are_answered(home: House, monkeypatch: p
     anna, kasia = await two(home)
     counted, kind = asyncio.Event(), merging.KINDS["client"]
 
-    async def slow(*given: object) -> object:
+    async def slow(connection: AsyncConnection, choices: Choices) -> MergePreview:
         await counted.wait()
-        return await kind.preview(*given)  # type: ignore[arg-type]
+        return await kind.preview(connection, choices)
 
     monkeypatch.setitem(merging.KINDS, "client", replace(kind, preview=slow))
     async with open_console(home.url) as pilot:
