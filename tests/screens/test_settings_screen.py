@@ -305,11 +305,14 @@ async def test_no_key_is_silent(admins: House, there: str, way: tuple[str, ...])
     await admins.department("Support")
     await admins.department("Sales")
     async with open_console(admins.url) as pilot:
+        start = None
         for command in for_place(there):
             if not command.key or command.id == "reload":
                 continue
-            await press(pilot, "1", *way)
-            assert place(pilot) == there
+            if (pilot.app.screen, pilot.app.focused) != start:
+                await press(pilot, "1", *way)
+                assert place(pilot) == there
+                start = (pilot.app.screen, pilot.app.focused)
             screen(pilot).say("")
             before = (text(pilot), id(pilot.app.screen), id(pilot.app.focused))
             await press(pilot, command.key.partition(",")[0])
