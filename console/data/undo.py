@@ -135,7 +135,7 @@ async def _attempt(
 
 
 async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> None:
-    """What came after a merge is somebody's: staff say whose, or nothing is done. Refused where the survivor is gone."""
+    """What came after a merge is somebody's: staff say whose, or Refused; as it is where the survivor is gone."""
     await newer.lock(change, entry)
     await newer.check_there(change.connection, entry)
     if wish.afterwards is None and (came := await newer.count(change.connection, entry)):
