@@ -12,12 +12,20 @@ from console.data.models.duplicates import duplicate_model
 LEARNED_FROM = 1_000
 """Clients a base must have for weights to be estimated from it."""
 
+_READ: dict[int, Model] = {}
+"""The model read last, by the id of its row, which never changes: reading its terms takes longer than a look-up."""
+
 
 async def current(connection: AsyncConnection) -> Model:
     """The model that scores are made by now."""
-    newest = select(duplicate_model.c.weights).order_by(duplicate_model.c.model_version.desc()).limit(1)
-    weights = (await connection.execute(newest)).scalar()
-    return SHIPPED if weights is None else from_json(weights)
+    newest = select(duplicate_model.c.id).order_by(duplicate_model.c.model_version.desc()).limit(1)
+    if (row_id := (await connection.execute(newest)).scalar()) is None:
+        return SHIPPED
+    if row_id not in _READ:
+        weights = select(duplicate_model.c.weights).where(duplicate_model.c.id == row_id)
+        _READ.clear()
+        _READ[row_id] = from_json((await connection.execute(weights)).scalar_one())
+    return _READ[row_id]
 
 
 async def next_version(connection: AsyncConnection) -> int:
