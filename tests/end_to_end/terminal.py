@@ -119,6 +119,8 @@ def started(
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
     def take_terminal() -> None:
+        for one in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # ignored behind a shell, and inherited so
+            signal.signal(one, signal.SIG_DFL)
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
