@@ -32,10 +32,7 @@ OF_PAIRS = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an export was made from: ``model`` as JSON; ``at`` in milliseconds; ``each``: pairs a client, at most.
-
-    ``desk`` is a number that only the database it came from knows by.
-    """
+    """What an export was made from: ``model`` as JSON; ``at`` in milliseconds; ``each``: pairs a client, at most."""
 
     format: int
     form_version: int

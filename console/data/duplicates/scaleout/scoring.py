@@ -30,16 +30,16 @@ SIZE = 10_000
 """Pairs of a batch."""
 Told = Callable[[str, int, int], None]
 
-_LOAD = """
-create table clients as select * from read_csv('{clients}', columns = {{'client_id': 'BIGINT', 'form': 'VARCHAR'}},
-    header = true, delim = ',', quote = '"', escape = '"', max_line_size = 1000000);
-create table postings as select * from read_csv('{keys}', header = true, delim = ',',
-    columns = {{'key': 'BIGINT', 'client_id': 'BIGINT', 'weight': 'INTEGER'}});
-create table counts as select * from read_csv('{counts}', header = true, delim = ',',
-    columns = {{'key': 'BIGINT', 'clients': 'BIGINT'}});
-create table records as select client_id as unique_id, coalesce(keys, []) as keys, '' as match_key
-    from clients left join (select client_id, list(key) as keys from postings group by client_id) using (client_id)
-"""
+_LOAD = (
+    """create table clients as select * from read_csv('{clients}', header = true, delim = ',', quote = '"',
+    escape = '"', columns = {{'client_id': 'BIGINT', 'form': 'VARCHAR'}}, max_line_size = 1000000)""",
+    """create table postings as select * from read_csv('{keys}', header = true, delim = ',',
+    columns = {{'key': 'BIGINT', 'client_id': 'BIGINT', 'weight': 'INTEGER'}})""",
+    """create table counts as select * from read_csv('{counts}', header = true, delim = ',',
+    columns = {{'key': 'BIGINT', 'clients': 'BIGINT'}})""",
+    """create table records as select client_id as unique_id, coalesce(keys, []) as keys, '' as match_key from clients
+    left join (select client_id, list(key) as keys from postings group by client_id) using (client_id)""",
+)
 # The heaviest pairs of each client, as a scan chooses them (see ``duplicates.candidates``).
 CHOSEN = """
 with weighed as (
@@ -47,18 +47,20 @@ with weighed as (
     join postings as mine on mine.client_id = pair.join_key_l
     join postings as theirs on theirs.client_id = pair.join_key_r and theirs.key = mine.key
     group by all),
+sides as (
+    select first as owner, second as other, weight from weighed union all select second, first, weight from weighed),
 ranked as (
-    select first, second, row_number() over (partition by first order by weight desc, second) as of_first,
-        row_number() over (partition by second order by weight desc, first) as of_second from weighed)
-select first, second from ranked where of_first <= {each} or of_second <= {each} order by first, second
+    select owner, other, row_number() over (partition by owner order by weight desc, other) as place from sides)
+select distinct least(owner, other) as first, greatest(owner, other) as second from ranked where place <= {each}
+order by first, second
 """
 _EVIDENCE = """
 create table evidence (join_key_l BIGINT, join_key_r BIGINT, match_key VARCHAR, relation VARCHAR, percent INTEGER,
     levels VARCHAR, gated DOUBLE, kept BOOLEAN, first_form BIGINT, second_form BIGINT)
 """
 COMPARED = """
-select first, second, mine.form as first_form, theirs.form as second_form from chosen join clients as mine on mine.client_id = first
-join clients as theirs on theirs.client_id = second
+select first, second, mine.form as first_form, theirs.form as second_form from chosen
+join clients as mine on mine.client_id = first join clients as theirs on theirs.client_id = second
 """
 RESULT = """
 select join_key_l as first_id, join_key_r as second_id, relation,
@@ -130,8 +132,8 @@ class _Run:
         """Read the files."""
         named = {"clients": files.CLIENTS, "keys": files.KEYS, "counts": files.COUNTS}
         paths = {name: _quoted(self._folder / file) for name, file in named.items()}
-        for statement in _LOAD.format(**paths).split(";"):
-            self._connection.execute(statement)
+        for statement in _LOAD:
+            self._connection.execute(statement.format(**paths))
         self._told("reading", 1, 1)
 
     def choose(self, each: int) -> int:
@@ -147,12 +149,13 @@ class _Run:
         import pyarrow as pa
 
         self._connection.execute(_EVIDENCE)
-        with _comparer(self._counts(), self._model, processes if total > SIZE else 1) as compare:
+        rows = self._connection.sql("select key, clients from counts order by key").to_arrow_table()
+        with _comparer(counts_of(rows), self._model, processes if total > SIZE else 1) as compare:
             done = 0
             for found in compare(self._batches()):
                 columns = dict(zip(Evidence._fields, zip(*found, strict=True), strict=True))
                 self._connection.register(
-                    "piece", pa.table({k: list(v) for k, v in columns.items()}, _schema())
+                    "piece", pa.table({k: list(v) for k, v in columns.items()}, schema())
                 )
                 self._connection.execute("insert into evidence select * from piece")
                 self._connection.unregister("piece")
@@ -181,12 +184,6 @@ class _Run:
         given = settings.of(self._model, found)
         return Linker(self._backend.register("records"), given, log_level="ERROR")
 
-    def _counts(self) -> Counts:
-        import numpy as np
-
-        rows = self._connection.sql("select key, clients from counts order by key").to_arrow_table()
-        return Counts(*(np.asarray(rows.column(name), dtype=np.int64) for name in ("key", "clients")))
-
     def _batches(self) -> Iterator[list[Compared]]:
         reading = self._connection.cursor().execute(COMPARED)
         while rows := reading.fetchmany(SIZE):
@@ -197,11 +194,19 @@ class _Run:
         return int(row[0]) if row else 0
 
 
+def counts_of(table: Any) -> Counts:
+    """How many clients have a key, from an Arrow table of keys in order and clients."""
+    import numpy as np
+
+    return Counts(*(np.asarray(table.column(name), dtype=np.int64) for name in ("key", "clients")))
+
+
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _schema() -> Any:
+def schema() -> Any:
+    """The columns of ``Evidence``, as Arrow has them."""
     import pyarrow as pa
 
     kinds = {int: pa.int64(), str: pa.string(), bool: pa.bool_()}
