@@ -65,7 +65,8 @@ class OrderedKeys(App[Result], inherit_bindings=False):
             await super().on_event(event)
 
     async def _take_key(self) -> None:
-        if not self._keys or not self.screen_stack:  # no screen is left to take a key that outlives the console
+        # A key may outlive the console: then no screen is left to take it.
+        if not self._keys or not self.screen_stack:
             return
         if self._waits():
             self._look_again()
