@@ -156,6 +156,11 @@ def _conflict(levels: Levels) -> Relation | None:
     return "same household" if levels[_PHONE] == "s" or levels[_STREET] == "s" else ""
 
 
+def is_ruled_out(levels: Levels) -> bool:
+    """Whether two clients cannot be one, whatever else agrees."""
+    return _conflict(levels) is not None
+
+
 def _is_personal(levels: Levels) -> bool:
     """Whether the two agree in something that a person alone has."""
     return (

@@ -11,9 +11,9 @@ from dataclasses import replace
 from math import log, log2
 from typing import TYPE_CHECKING, NamedTuple
 
-from console.data.duplicates.compare import CLUES, PLACE, Levels
+from console.data.duplicates.compare import CLUES, Levels
 from console.data.duplicates.model import CENTRE, Model
-from console.data.duplicates.score import Rarity, score
+from console.data.duplicates.score import is_ruled_out
 from console.data.duplicates.terms import Terms
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _TURNS = 25
 _TRUST = 50.0  # pairs that the weights before are worth
 _MOVED = 0.5  # of what a base differs by: the rest may be what clues depend on each other
 _SMOOTH = 2.0
-_GATED = 0.05  # of the likelihood that is left to a pair whose first names conflict
 
 Patterns = Mapping[tuple[Levels, str], int]
 """Levels and steps of rarity of candidate pairs, with how many pairs have them."""
@@ -64,12 +63,15 @@ def _sensible(cell: str, bits: float) -> float:
 
 
 class _Table(NamedTuple):
-    """A row a pattern, a column a cell of the model; ``group`` has the columns of each clue's levels."""
+    """A row a pattern, a column a cell of the model; ``groups`` has the columns of each clue's levels.
+
+    ``gated`` are the patterns of pairs that cannot be one client, whatever else agrees.
+    """
 
     cells: list[str]
     values: "Numbers"
     counts: "Numbers"
-    gated: "Numbers"
+    gated: "NDArray[np.bool_]"
     groups: list[list[int]]
 
 
@@ -90,17 +92,8 @@ def _table(patterns: Patterns, start: Model) -> _Table:
         if not cell.endswith("~"):
             groups.setdefault(cell.partition(":")[0], []).append(column)
     counts = np.array(list(patterns.values()), dtype=float)
-    gated = np.array([_gate(levels, steps, start) for levels, steps in patterns])
+    gated = np.array([is_ruled_out(levels) for levels, _ in patterns], dtype=bool)
     return _Table(list(columns), values, counts, gated, list(groups.values()))
-
-
-def _gate(levels: Levels, steps: str, start: Model) -> float:
-    found = score(levels, start, Rarity(steps))
-    return (
-        _GATED
-        if found.bits < start.prior + sum(found.parts.values()) or levels[PLACE["kind"]] == "x"
-        else 1.0
-    )
 
 
 def _features(levels: Levels, steps: str) -> list[tuple[str, float]]:
@@ -119,13 +112,14 @@ def _adapted(table: _Table, start: Model) -> tuple["Numbers", float]:
 
     known = np.array([start.weights.get(cell, 0.0) for cell in table.cells])
     typical = np.array([start.typical.get(cell, 0.0) for cell in table.cells])
+    free = table._replace(counts=table.counts * ~table.gated)
     weights, prior = known.copy(), start.prior
     for _ in range(_TURNS):
-        same = _likely(table, weights, prior) * table.gated
-        measured, evidence = _measured(table, same)
+        same = _likely(free, weights, prior)
+        measured, evidence = _measured(free, same)
         moved = known + _MOVED * evidence / (evidence + _TRUST) * (measured - typical)
         weights = (weights + moved) / 2
-        prior = (prior + start.prior + _odds(table, same) - start.share) / 2
+        prior = (prior + start.prior + _odds(free, same) - start.share) / 2
     return weights, prior
 
 
