@@ -1,4 +1,4 @@
-"""What the search for duplicates costs on a base: python -m benchmarks.duplicates_scan DATABASE [--lookups N] [--processes N].
+"""What the search for duplicates costs: python -m benchmarks.duplicates_scan DATABASE [--lookups N] [--processes N].
 
 The base is one that ``benchmarks.base`` made, or any copy of a real one: its forms and keys are made anew, it is
 scanned cold and again, and clients of it are looked up, in another order each time, with scores and explanation.
@@ -12,15 +12,18 @@ import resource
 import statistics
 import time
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Table, delete, func, select, text
 
 from console.data.desk import Desk
 from console.data.duplicates import lookup, scan, store
-from console.data.models.base import BIGINT
 from console.data.models.clients import client
 from console.data.models.duplicates import duplicate_form, duplicate_key, duplicate_model, duplicate_pair
 
 WARMING = 50
+_SIZES = {
+    "sqlite": "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'duplicate_key' OR name LIKE '%duplicate_form%'",
+    "postgresql": "SELECT pg_total_relation_size('duplicate_key') + pg_total_relation_size('duplicate_form')",
+}
 _PIECE = 20_000
 
 
@@ -71,23 +74,15 @@ async def _look_up(desk: Desk, lookups: int) -> None:
     print(f"look-up: {marks}, max {took[-1]:.1f}, mean {statistics.mean(took):.1f} ms")
 
 
-async def _number(desk: Desk, table: object) -> int:
+async def _number(desk: Desk, table: Table) -> int:
     async with desk.read() as connection:
-        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())  # type: ignore[arg-type]
+        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
 
 
 async def _bytes(desk: Desk) -> int:
-    """What forms and keys take on disk: on SQLite by the file's pages without them."""
-    if desk.location.path is None:
-        async with desk.read() as connection:
-            size = func.pg_total_relation_size
-            total = select(size("duplicate_key") + size("duplicate_form"))
-            return int((await connection.execute(total.add_columns(text("0")))).scalar_one())
+    """What forms and keys take on disk, their indexes included."""
     async with desk.read() as connection:
-        form = select(func.sum(func.length(duplicate_form.c.form) + 16))
-        forms = int((await connection.execute(form)).scalar_one() or 0)
-        some = select(func.count() * BIGINT.python_type(25)).select_from(duplicate_key)
-        return forms + int((await connection.execute(some)).scalar_one())
+        return int((await connection.execute(text(_SIZES[desk.dialect.name]))).scalar_one())
 
 
 def _processor() -> float:
