@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change, items_of
 from console.data.dialect import DIALECTS
 from console.data.errors import Refused
+from console.data.impact import chunks
 from console.data.models.base import metadata
 from console.data.models.billing import credit_lot, invoice
 from console.data.models.clients import client, client_tag, identity, tag
@@ -102,6 +103,19 @@ async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
             at = getattr(row, "created_at", None)
             found.append(NewRow(table.name, row.id, label, at, suggested or giver, why))
     return sorted(found, key=lambda one: one.id)
+
+
+async def tables_of(connection: AsyncConnection, entry: Row[Any], ids: Sequence[int]) -> dict[int, str]:
+    """Of these rows those that came since, shown or not, each with its table."""
+    if entry.object_type != "client":
+        return {}
+    since = await _since(connection, entry)
+    found: dict[int, str] = {}
+    for table in LISTED:
+        for some in chunks(ids):
+            query = select(table.c.id).where(table.c.id.in_(some), since(table))
+            found |= dict.fromkeys((await connection.execute(query)).scalars(), table.name)
+    return found
 
 
 async def _former(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import DeskError, Invalid, NotFound, Refused, UndoConflict
+from console.data.impact import chunks
 from console.data.merging import apart, newer
 from console.data.models import metadata
 from console.data.models.journal import journal_entry
@@ -117,7 +118,8 @@ async def unmerge(
     """
     async with desk.read() as connection:
         before = await _before(connection, entry_id)
-    wanted = _checked(before, assign or {})
+        tables = await newer.tables_of(connection, before.entry, [*(assign or {})])
+    wanted = _checked(before, tables, assign or {})
     leeway = Leeway(keep_changed=keep_changed)
     assigned = 0
 
@@ -127,7 +129,8 @@ async def unmerge(
             model = metadata.tables[table]
             if table == "contact":
                 await apart.second_to_their_own(change, ids, target)
-            assigned += await change.update_where(model, model.c.id.in_(ids), {"client_id": target})
+            for some in chunks(ids):
+                assigned += await change.update_where(model, model.c.id.in_(some), {"client_id": target})
         if assigned:
             await follow(change, await newer.holder(change.connection, before.entry), entry_id)
         if before.entry.object_type == "client":
@@ -158,9 +161,10 @@ async def _before(connection: AsyncConnection, entry_id: int) -> _Before:
     return _Before(entry, {one: names.get(one, str(one)) for one in ids}, rows, count - len(rows))
 
 
-def _checked(before: _Before, assign: Mapping[int, int]) -> dict[tuple[str, int], list[int]]:
-    """The rows to hand out, by table and whose they are to be."""
-    tables = {row.id: row.table for row in before.newer}
+def _checked(
+    before: _Before, tables: Mapping[int, str], assign: Mapping[int, int]
+) -> dict[tuple[str, int], list[int]]:
+    """The rows to hand out, by table and whose they are to be; ``tables`` are those of the rows that came since."""
     wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
     for row_id, target in assign.items():
         if row_id not in tables:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from console.data import clients, contacts, deletion, held, history, incidents, purge, statuses, submit
+from console.data import clients, contacts, deletion, held, history, incidents, notes, purge, statuses, submit
 from console.data.desk import Desk
 from console.data.drafts import ClientDraft, ContactDraft
 from console.data.errors import DeskError, Refused, UndoConflict
@@ -23,7 +23,7 @@ from console.data.models.organizations import organization, organization_manager
 from console.data.records import Actor, Submission
 from console.data.records.merging import Choices
 from console.data.undo import undo
-from tests.data.merging.full import merged, people
+from tests.data.merging.full import merged, owned, people
 from tests.data.rows import (
     add_client,
     add_department,
@@ -376,3 +376,36 @@ async def test_organization_merged_or_deleted_between(desk: Desk, admin: Actor) 
     assert await wrong(desk) == []
     await undo(desk, admin, orgs.entry_id)
     assert await snapshot(desk, lasting=True) == before
+
+
+async def test_what_is_not_shown_of_many_can_be_handed_out_too(desk: Desk, admin: Actor) -> None:
+    one, two = await people(desk, admin)
+    done = await merged(desk, admin, one, two)
+    async with desk.change(admin, "test.many") as change:
+        [support] = (await change.connection.execute(select(incident.c.department_id).limit(1))).scalars()
+        came = [await add_incident(change, one, support, 900_000 + number) for number in range(203)]
+    shown = await unmerge_preview(desk, admin, done.entry_id)
+    assert (len(shown.newer), shown.more) == (200, 3)
+    back = await unmerge(desk, admin, done.entry_id, assign=dict.fromkeys(came, two))
+    assert back.assigned == 203
+    assert (await owned(desk, two))["incidents"] == 205
+
+
+async def test_the_creation_of_a_survivor_is_not_undone(desk: Desk, admin: Actor) -> None:
+    one = await _client(desk, admin, name="One", email=("one@a.example",))
+    made = await _last(desk)
+    two = await _client(desk, admin, name="Two", email=("two@a.example",))
+    await merged(desk, admin, one, two)
+    with pytest.raises(UndoConflict, match="client One"):
+        await undo(desk, admin, made)
+
+
+async def test_what_a_redo_gives_back_is_listed(desk: Desk, admin: Actor) -> None:
+    one, two = await people(desk, admin)
+    async with desk.change(admin, "client.note") as change:
+        [made] = await notes.add(change, [two], "earlier")
+    taken = await undo(desk, admin, change.entry_id)
+    done = await merged(desk, admin, one, two)
+    await undo(desk, admin, taken.entry_id)
+    shown = await unmerge_preview(desk, admin, done.entry_id)
+    assert [(row.id, row.suggested) for row in shown.newer] == [(made, two)]
