@@ -13,6 +13,7 @@ from console.data.duplicates.model import Model
 Relation = Literal["duplicate", "same household", "works at", "branch", "same company", ""]
 RARER = 12  # steps of rarity, at most
 _REMEMBERED = 1 << 16
+_CONFLICT = 3.0  # bits less for two who conflict, whatever else agrees
 _CROWDED = 7  # steps of an identifier that many share, at most
 _GIVEN, _FAMILY, _COMPANY, _EMAIL, _PHONE = (
     PLACE[one] for one in ("given", "family", "company", "email", "phone")
@@ -133,7 +134,7 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
     bits = model.prior + sum(parts.values())
     related = _conflict(levels)
     if related is not None:
-        return Scored(min(bits, model.line - 1), related, parts)
+        return Scored(min(bits - _CONFLICT, model.line - 1), related, parts)
     if bits >= model.line:
         return Scored(bits, "duplicate", parts)
     return Scored(bits, _near(levels), parts)
@@ -164,7 +165,7 @@ def is_ruled_out(levels: Levels) -> bool:
 def _is_personal(levels: Levels) -> bool:
     """Whether the two agree in something that a person alone has."""
     return (
-        levels[_EMAIL] == "s" or levels[_HANDLE] == "s" or levels[_BIRTH] in "sn" or levels[_EXTERNAL] == "s"
+        levels[_EMAIL] == "s" or levels[_HANDLE] == "s" or levels[_BIRTH] in "snp" or levels[_EXTERNAL] == "s"
     )
 
 
