@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from console.data.desk import Desk
 
-EACH = 5
-"""Pairs that are compared for each client, at most, of those that any of the two would keep."""
+EACH = 8
+"""Clients that each is compared with, at most, but for those who would have them among their own."""
+ON_AVERAGE = 5
+"""Pairs for each client, over all of them: a base where names are crowded is compared less."""
 COUNTED = 200
 """Clients of one key are counted up to this number."""
 
@@ -215,13 +217,14 @@ class _Gathered:
         seconds = (self._packed >> np.uint64(_WEIGHT_BITS)) & mask
         firsts = self._packed >> np.uint64(_WEIGHT_BITS + _ID_BITS)
         self._packed = np.zeros(0, dtype=np.uint64)
-        owners, others = _heaviest(
+        owners, others, ranks = _heaviest(
             np.concatenate([firsts, seconds]),
             np.concatenate([weights, weights]),
             np.concatenate([seconds, firsts]),
         )
         wide = np.uint64(_ID_BITS)
-        kept = np.unique((np.minimum(owners, others) << wide) | np.maximum(owners, others))
+        pairs = (np.minimum(owners, others) << wide) | np.maximum(owners, others)
+        kept = _within(pairs, ranks, ON_AVERAGE * len(self._ids))
         return (kept >> wide).astype(np.int64), (kept & mask).astype(np.int64)
 
     def counted(self) -> tuple["NDArray[int64]", "NDArray[int64]"]:
@@ -235,20 +238,29 @@ class _Gathered:
 
 def _heaviest(
     owners: "NDArray[uint64]", lightness: "NDArray[uint64]", others: "NDArray[uint64]"
-) -> tuple["NDArray[uint64]", "NDArray[uint64]"]:
-    """Of each owner the ``EACH`` others of least lightness."""
+) -> tuple["NDArray[uint64]", "NDArray[uint64]", "NDArray[int64]"]:
+    """Of each owner the ``EACH`` others of least lightness, and the rank of each among them."""
     import numpy as np
 
     bits = np.uint64(_ID_BITS)
     order = np.sort((owners << np.uint64(_ID_BITS + _WEIGHT_BITS)) | (lightness << bits) | others)
     owner = order >> np.uint64(_ID_BITS + _WEIGHT_BITS)
-    if not len(owner):
-        return owner, owner
-    begins = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
-    lengths = np.diff(np.append(begins, len(owner)))
-    rank = np.arange(len(owner)) - np.repeat(begins, lengths)
+    begins = np.flatnonzero(np.diff(owner, prepend=owner[:1] + np.uint64(1)))
+    rank = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
     kept = rank < EACH
-    return owner[kept], order[kept] & np.uint64((1 << _ID_BITS) - 1)
+    return owner[kept], order[kept] & np.uint64((1 << _ID_BITS) - 1), rank[kept]
+
+
+def _within(pairs: "NDArray[uint64]", ranks: "NDArray[int64]", most: int) -> "NDArray[uint64]":
+    """Each pair once, in order; where these are too many, only those of the best ranks."""
+    import numpy as np
+
+    found, places = np.unique(pairs, return_inverse=True)
+    best = np.full(len(found), EACH)
+    np.minimum.at(best, places, ranks)
+    of_rank = np.cumsum(np.bincount(best, minlength=EACH)[:EACH])
+    allowed = max(int(np.count_nonzero(of_rank <= most)), 1)
+    return found[best < allowed]
 
 
 TOLD = (Kind.EMAIL, Kind.PHONE, Kind.HANDLE, Kind.NAME, Kind.COMPANY)
