@@ -107,9 +107,8 @@ async def who_is_taken_away_leaves_no_address(written: Written) -> None:
 
 async def _kept_by_the_gone(written: Written, table: Table) -> tuple[str, str, str | None, bool] | None:
     """A live identity nobody may have, by the rows written: it, the client, their contact, if the client is gone."""
-    held = identity.join(client, client.c.id == identity.c.client_id).outerjoin(
-        contact, contact.c.id == identity.c.contact_id
-    )
+    held = identity.join(client, client.c.id == identity.c.client_id)
+    held = held.join(contact, contact.c.id == identity.c.contact_id, isouter=table is not contact)
     query = (
         select(identity.c.raw, client.c.name, contact.c.name, _GONE)
         .select_from(held)
