@@ -214,7 +214,8 @@ async def test_an_older_database_is_filled_by_its_migration(
         await Desk.open(database)
     await migrate(database, lambda *one: told.append(one))
     assert told[:2] == [("client", 1, 1), ("note", 1, 1)]
-    assert told[-1] == ("message", 5, 5)
+    assert ("message", 5, 5) in told
+    assert told[-1] == ("client", 0, 1)  # what duplicates are found by was there already
     async with await Desk.open(database) as again:
         assert await _differences(again) == []
     assert await _found(desk, "gadget") == [one]
