@@ -40,7 +40,16 @@ async def export(desk: Desk, folder: Path, told: Told) -> Exported:
         model = await models.current(connection)
     clients = await _clients(desk, folder, told)
     postings = await _keys(desk, folder, told)
-    found = About(files.FORMAT, FORM_VERSION, model.to_json(), candidates.EACH, at, clients, postings)
+    found = About(
+        files.FORMAT,
+        FORM_VERSION,
+        model.to_json(),
+        candidates.EACH,
+        candidates.ON_AVERAGE * clients,
+        at,
+        clients,
+        postings,
+    )
     files.keep(folder, found)
     return Exported(clients, postings, model.version)
 

@@ -32,12 +32,16 @@ OF_PAIRS = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an export was made from: ``model`` as JSON; ``at`` in milliseconds; ``each``: pairs a client, at most."""
+    """What an export was made from: ``model`` as JSON; ``at`` in milliseconds.
+
+    ``each``: pairs a client, at most; ``most``: pairs of all of them.
+    """
 
     format: int
     form_version: int
     model: str
     each: int
+    most: int
     at: int
     clients: int
     postings: int

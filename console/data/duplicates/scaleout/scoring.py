@@ -50,9 +50,13 @@ with weighed as (
 sides as (
     select first as owner, second as other, weight from weighed union all select second, first, weight from weighed),
 ranked as (
-    select owner, other, row_number() over (partition by owner order by weight desc, other) as place from sides)
-select distinct least(owner, other) as first, greatest(owner, other) as second from ranked where place <= {each}
-order by first, second
+    select owner, other, row_number() over (partition by owner order by weight desc, other) as place from sides),
+best as (
+    select least(owner, other) as first, greatest(owner, other) as second, min(place) as place from ranked
+    where place <= {each} group by 1, 2),
+reached as (select place, sum(count(*)) over (order by place) as pairs from best group by place)
+select first, second from best
+where place <= (select coalesce(max(place), 1) from reached where pairs <= {most}) order by first, second
 """
 _EVIDENCE = """
 create table evidence (join_key_l BIGINT, join_key_r BIGINT, match_key VARCHAR, relation VARCHAR, percent INTEGER,
@@ -96,7 +100,7 @@ def score(folder: Path, told: Told, processes: int | None = None) -> Scored:
     with _scratch(folder) as connection:
         run = _Run(connection, folder, model, told)
         run.load()
-        compared = run.choose(about.each)
+        compared = run.choose(about.each, about.most)
         run.compare(compared, processes or os.cpu_count() or 1)
         kept = run.add_up()
     done = Scored(compared, kept, round(time.monotonic() - begun, 2))
@@ -136,10 +140,10 @@ class _Run:
             self._connection.execute(statement.format(**paths))
         self._told("reading", 1, 1)
 
-    def choose(self, each: int) -> int:
+    def choose(self, each: int, most: int) -> int:
         """The pairs that Splink finds by our keys, the heaviest of each client; returns how many."""
         found = self._linker([]).inference.compute_blocked_pairs_for_predict()
-        chosen = CHOSEN.format(pairs=found.physical_name, each=each)
+        chosen = CHOSEN.format(pairs=found.physical_name, each=each, most=most)
         self._connection.execute(f"create table chosen as {chosen}")
         found.drop_table_from_database_and_remove_from_cache()
         return self._one("select count(*) from chosen")
