@@ -20,7 +20,7 @@ from console.data.duplicates.raw import Raw
 from console.data.duplicates.score import Rarity, Scored
 from console.data.duplicates.terms import Terms
 
-SETS = Path("/work/shared/duplicates")
+SETS = Path(__file__).resolve().parents[2] / "shared" / "duplicates"
 TRAINED_FROM = 1_000
 
 Pair = tuple[int, int]

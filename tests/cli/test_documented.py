@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import REPOSITORY, Helpdesk
+from tests.cli.ready import REPOSITORY
+from tests.cli.running import Helpdesk
 
 PAGE = REPOSITORY / "docs" / "commands.md"
 

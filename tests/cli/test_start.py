@@ -8,7 +8,8 @@ import pytest
 
 from console.__main__ import console_options
 from console.cli.root import root
-from tests.cli.running import REPOSITORY, Helpdesk
+from tests.cli.ready import REPOSITORY
+from tests.cli.running import Helpdesk
 
 RUN = "from console.__main__ import main; main()"
 LISTED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"

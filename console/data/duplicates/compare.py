@@ -111,9 +111,22 @@ def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 def _company(one: Form, other: Form) -> str:
     if one.kind == "p" or other.kind == "p" or not one.given or not other.given:
         return "-"
+    level = _company_name(one, other)
+    return "b" if level in "snma" and _branches(one, other) else level
+
+
+def _branches(one: Form, other: Form) -> bool:
+    """Whether the names tell two branches apart: by their places, or by one that is not known to be the other's."""
+    if not one.family and not other.family:
+        return False
+    mine, theirs = (" ".join(each.family) or each.city for each in (one, other))
+    return mine != theirs
+
+
+def _company_name(one: Form, other: Form) -> str:
     if one.given == other.given:
         return "s"
-    similar = likeness(one.given + one.family, other.given + other.family)
+    similar = likeness(one.given, other.given)
     if similar >= 1:
         return "s"
     if _initials(one.given, other.given) or _initials(other.given, one.given):

@@ -15,6 +15,7 @@ REASONS = 4
 _NAMED = ("given", "family", "mailname")
 _TOLD = {
     "company:a": "initials of the other's name",
+    "company:b": "the name tells another branch",
     "company:f": "somewhat similar name",
     "company:g": "hardly similar name",
     "company:m": "similar name",

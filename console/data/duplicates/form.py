@@ -26,7 +26,8 @@ class Form(NamedTuple):
 
     ``kind`` is 'p', 'c' or ''. Of a person, ``given`` and ``family`` are the tokens of the name and ``sure`` whether
     these are known apart; of a company, ``given`` has the tokens of the name without its legal form, and ``family``
-    none. ``emails`` are personal addresses, ``roles`` those of an office (info@). ``phones`` are last nine digits.
+    the place that the name tells its branch by ('Acme Ltd, London'). ``emails`` are personal addresses, ``roles``
+    those of an office (info@). ``phones`` are last nine digits.
     ``domains`` are mail domains where not anybody may have an address. ``birth`` is YYYYMMDD, 00 where unknown.
     """
 
@@ -130,12 +131,29 @@ def _folded(text: str) -> str:
 
 def _name(raw: Raw, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     if kind == "c":
-        return company(_folded(raw.name or f"{raw.given_name} {raw.family_name}")), (), False
+        name, place = branch(_folded(raw.name or f"{raw.given_name} {raw.family_name}"), _folded(raw.city))
+        return company(name), place, False
     if raw.given_name or raw.family_name:
         return names.tokens(_folded(raw.given_name)), names.tokens(_folded(raw.family_name)), True
     if kind == "p":
         return names.parsed(_folded(raw.name))
     return company(_folded(raw.name)), (), False
+
+
+def branch(folded: str, own_city: str = "") -> tuple[str, tuple[str, ...]]:
+    """A company's name and the words of the place that stands behind it, none where what follows is part of the name.
+
+    It is a place where it is the company's city, or where the legal form stands before it.
+    """
+    name, comma, rest = folded.rpartition(",")
+    words = tuple(city(rest).split())
+    if not comma or not 0 < len(words) <= 4 or not all(map(str.isalpha, words)):
+        return folded, ()
+    before = _SIGNS.sub(" ", name).split()
+    formed = bool(before) and company(name)[-1:] != tuple(before[-1:])
+    if not formed and city(own_city) != city(rest):
+        return folded, ()
+    return (folded, ()) if company(rest) != tuple(_SIGNS.sub(" ", rest).split()) else (name, words)
 
 
 @lru_cache(maxsize=4096)
@@ -201,7 +219,7 @@ def address(given: str) -> tuple[str, str]:
     local, at, host = _SPACES.sub("", given[: LONGEST * 2]).lower().rpartition("@")
     local, host = local.partition("+")[0].strip("."), _host(host)
     if not local.isascii():
-        local = fold(local).replace(" ", "").replace(",", "")
+        local = _SPACES.sub("", fold(local))
     if host in ("gmail.com", "googlemail.com"):
         local, host = local.replace(".", ""), "gmail.com"
     return (local.replace("..", "."), host) if at and local and host else ("", "")
@@ -216,7 +234,8 @@ def _host(given: str) -> str:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
-            host = fold(host).replace(" ", "")
+            host = fold(host)
+        host = _SPACES.sub("", host)
     return host
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.duplicates.both import Ids
 from console.data.duplicates.form import Form
 from console.data.duplicates.model import Model
+from console.data.duplicates.score import CONFLICT
 from console.data.duplicates.scoring import Judged
 from console.data.models.base import milliseconds
 from console.data.models.duplicates import duplicate_pair
@@ -26,8 +27,9 @@ pair = duplicate_pair.c
 
 
 def is_kept(one: Judged, model: Model) -> bool:
-    """Whether a pair is worth a row."""
-    return one.scored.bits >= model.line - ZONE
+    """Whether a pair is worth a row; what a conflict takes off does not take related clients out of sight."""
+    related = one.scored.relation not in ("", "duplicate")
+    return one.scored.bits >= model.line - ZONE - (CONFLICT if related else 0)
 
 
 def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from console.data.duplicates.model import Model
 Relation = Literal["duplicate", "same household", "works at", "branch", "same company", ""]
 RARER = 12  # steps of rarity, at most
 _REMEMBERED = 1 << 16
-_CONFLICT = 3.0  # bits less for two who conflict, whatever else agrees
+CONFLICT = 3.0  # bits less for two who conflict, whatever else agrees
 _CROWDED = 7  # steps of an identifier that many share, at most
 _GIVEN, _FAMILY, _COMPANY, _EMAIL, _PHONE = (
     PLACE[one] for one in ("given", "family", "company", "email", "phone")
@@ -134,7 +134,7 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
     bits = model.prior + sum(parts.values())
     related = _conflict(levels)
     if related is not None:
-        return Scored(min(bits - _CONFLICT, model.line - 1), related, parts)
+        return Scored(min(bits - CONFLICT, model.line - 1), related, parts)
     if bits >= model.line:
         return Scored(bits, "duplicate", parts)
     return Scored(bits, _near(levels), parts)
@@ -146,6 +146,8 @@ def _conflict(levels: Levels) -> Relation | None:
     if levels[0] == "x":
         same = levels[_AFFILIATION] in "sn" or levels[_PHONE] == "s" or levels[_EMAIL] in "sfrob"
         return "works at" if same else ""
+    if levels[_COMPANY] == "b":
+        return None if levels[_EXTERNAL] == "s" else "branch"
     if levels[_GIVEN] != "x" or _is_personal(levels):
         return None
     if levels[_FAMILY] in "svn" and (

@@ -34,6 +34,7 @@ async def merge(
             raise Refused("Their statuses contradict each other. Say which one they have afterwards.")
         kept = fields.winners(client, rows, choices)
         owner = rows[kept["organization"]].organization_id
+        await _decided(change, rows, choices)
         first = await _chosen_first(change, choices)
         await remember(change, "client", rows, choices)
         await waiting.come_back(change, rows, choices, rows[kept["status"]].status)
@@ -46,6 +47,16 @@ async def merge(
         await waiting.go_on(change, rows, choices, rows[kept["status"]].status)
         change.entry.detail = _detail(rows, choices, kept)
     return _merged(change, rows, choices, kept)
+
+
+async def _decided(change: Change, rows: Mapping[int, Row[Any]], choices: Choices) -> None:
+    """That staff merge them says that they are the same, and the search for duplicates learns from it."""
+    from console.data.duplicates import decisions  # 50 ms to import, and only a merge needs it
+
+    looked_for = {one for one in choices.ids if rows[one].archived_at is None}
+    pairs = [(choices.survivor, one) for one in choices.absorbed if {choices.survivor, one} <= looked_for]
+    if pairs and change.actor.staff_id is not None:
+        await decisions.record(change, pairs, "same")
 
 
 async def merge_organizations(
@@ -71,9 +82,8 @@ async def locked(
     """The records, locked; refused where they cannot be merged, or are not as they were shown."""
     moving.check_all_known()
     await change.dialect.lock(change.connection, table, table.c.id.in_(choices.ids))
-    change.entry_id = (
-        change.new_id()
-    )  # of two who waited for each other, the order is that in which they merge
+    # Of two who waited for each other, the order is that in which they merge.
+    change.entry_id = change.new_id()
     rows = await sides.load(change.connection, table, choices)
     sides.check_seen(rows, seen or {}, table.name)
     return rows

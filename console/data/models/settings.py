@@ -1,6 +1,6 @@
 """What an administrator sets for the whole desk; values are JSON."""
 
-from sqlalchemy import Column, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, Table, UniqueConstraint
 
 from console.data.models.base import day, key, metadata, moment, number, one_of, refers, stamps, string
 
@@ -39,6 +39,9 @@ merge = Table(
     number("entry_id", default=None),
     *stamps(),
     one_of("kind", ("client", "contact", "organization", "incident")),
+    Index("ix_merge_absorbed_id", "absorbed_id"),
+    Index("ix_merge_survivor_id", "survivor_id"),
+    Index("ix_merge_entry_id", "entry_id"),
 )
 
 # What an erasure leaves behind: when, who, how many rows of each table, and no personal value.

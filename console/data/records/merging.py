@@ -59,8 +59,9 @@ class BalanceLine:
     """A line of the balance sheet: what each record has, and what the survivor has afterwards.
 
     ``unit`` is 'rows', 'minutes' or 'incidents' (credit). ``same`` rows say what a row of the survivor's says already
-    (the same tag, favourite, department): they become one. ``left`` stays with the absorbed; ``ended`` are grants of an
-    organization that the survivor is not in. Always ``sum(before) == after + same + left + ended``. ``category`` is '' for what always moves.
+    (the same tag, favourite, department): they become one. ``left`` stays with the absorbed; ``ended`` are grants of
+    an organization that the survivor is not in. Always ``sum(before) == after + same + left + ended``. ``category``
+    is '' for what always moves.
     """
 
     name: str

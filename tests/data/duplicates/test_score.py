@@ -133,6 +133,21 @@ def test_branches_of_a_company_are_distinct() -> None:
     assert scored(one, other).relation == "branch"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "city", "relation"),
+    [
+        ("Terra sp.j., Olsztyn", "Terra sp.j., Katowice", "", "branch"),
+        ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "", "branch"),
+        ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "London", "duplicate"),
+        ("Terra sp.j., Olsztyn", "Terra sp. j., Olsztyn", "", "duplicate"),
+        ("Smith, Jones and Partners", "Smith, Jones and Partners", "", "duplicate"),
+    ],
+)
+def test_a_place_behind_the_name_tells_branches_apart(one: str, other: str, city: str, relation: str) -> None:
+    shared = {"phones": ("601555010",), "mail_domains": ("terra.example",)}
+    assert scored(company(one, city=city, **shared), company(other, **shared)).relation == relation
+
+
 def test_strangers_are_nothing_to_each_other() -> None:
     found = scored(person("Anna Nowak", phones=("601555010",)), person("Robert Smith", phones=("722333444",)))
     assert found.relation == ""

@@ -1,15 +1,17 @@
 """Merging clients: everything moves and is accounted for, or nothing is done and a sentence says why."""
 
 import pytest
+from sqlalchemy import select
 
 from console.data.desk import Desk
 from console.data.merging.parts import unplaced
 from console.data.merging.preview import preview
+from console.data.models.duplicates import duplicate_decision
 from console.data.records import Actor
 from console.data.records.merging import Choices
 from console.data.undo import undo
 from tests.data.merging.full import merged, owned, people
-from tests.data.rows import snapshot, wrong
+from tests.data.rows import rows, snapshot, wrong
 
 
 def test_every_column_that_names_an_owner_has_its_place_in_a_merge() -> None:
@@ -76,3 +78,12 @@ async def test_the_balance_sheet_is_what_the_merge_does(desk: Desk, admin: Actor
         if line.unit == "rows":
             assert after.get(line.name, 0) == line.after, line
     assert (await owned(desk, two)).keys() == {"notes", "credit lots", "credit entries"}
+
+
+async def test_a_merge_says_that_the_two_are_the_same(desk: Desk, admin: Actor) -> None:
+    one, two = await people(desk, admin)
+    done = await merged(desk, admin, one, two)
+    said = select(duplicate_decision.c.decision, duplicate_decision.c.staff_id)
+    assert await rows(desk, said) == [("same", admin.staff_id)]
+    await undo(desk, admin, done.entry_id)
+    assert await rows(desk, said) == []

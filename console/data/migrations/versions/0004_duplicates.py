@@ -21,6 +21,8 @@ def upgrade() -> None:
     _forms()
     _keys()
     _pairs()
+    for column in ("absorbed_id", "survivor_id", "entry_id"):
+        op.create_index(f"ix_merge_{column}", "merge", [column])
     op.add_column("duplicate_decision", sa.Column("rarity", TEXT, nullable=False, server_default=""))
     op.execute(
         "INSERT INTO about (name, value) SELECT 'texts_to_fill', 'duplicate_form -1' "
