@@ -41,6 +41,11 @@ async def _demo(session: Session, clients: int, seed: int, opens: bool, force: b
         if actor.role != "admin":
             raise Refused("Only an admin makes a demonstration.")
         found = await make(desk, actor, clients=clients, seed=seed, force=force, tell=progress.show)
+        if clients <= _SEARCHED:
+            from console.data.duplicates import scan
+
+            progress.show("searching for duplicates")
+            await scan.scan(desk)
         shown = desk.location.shown
     progress.clear()
     _answer(session, found, shown, time.monotonic() - begun)
@@ -65,6 +70,8 @@ def _answer(session: Session, found: "Made", shown: str, seconds: float) -> None
 
 
 _OPEN = -1
+_SEARCHED = 5_000
+"""Clients up to whom the duplicates among them are searched at once, in a few seconds."""
 
 
 class _Demo(click.Command):
