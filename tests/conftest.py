@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import hypothesis
 import pytest
 
-from tests import postgres
+from tests import postgres, shared_dialects
 from tests.databases import ENGINES, PostgresDatabases, SqliteFiles
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+shared_dialects.use()
 RUN_FOLDER = pytest.StashKey[Path]()
 ALIVE = pytest.StashKey[IO[str]]()
 NOTHING_SKIPS = os.environ.get("CI") == "true"

@@ -22,7 +22,7 @@ MAPPED = [part for one in MAPS for part in ("--map", one)]
 def test_a_scan_fills_the_queue_and_says_what_it_did(helpdesk_on: Helpdesk) -> None:
     for name, more in (
         ("Katarzyna Kowalska", "katarzyna.kowalska@acme.example"),
-        ("Kasia Kowalska", "k@b.example"),
+        ("Kasia Kowalska", "kasia.kowalska@gmail.com"),
     ):
         helpdesk_on.ok("clients", "add", name, "--email", more, "--mobile", "+48601555010")
     done = helpdesk_on.ok("duplicates", "scan", "--json").json
