@@ -41,7 +41,7 @@ async def _demo(session: Session, clients: int, seed: int, opens: bool, force: b
         if actor.role != "admin":
             raise Refused("Only an admin makes a demonstration.")
         found = await make(desk, actor, clients=clients, seed=seed, force=force, tell=progress.show)
-        if clients <= _SEARCHED:
+        if clients in _SEARCHED:
             from console.data.duplicates import scan
 
             progress.show("searching for duplicates")
@@ -70,8 +70,8 @@ def _answer(session: Session, found: "Made", shown: str, seconds: float) -> None
 
 
 _OPEN = -1
-_SEARCHED = 5_000
-"""Clients up to whom the duplicates among them are searched at once, in a few seconds."""
+_SEARCHED = range(1_000, 5_001)
+"""How many clients have the duplicates among them searched at once: enough to learn from, and done in a few seconds."""
 
 
 class _Demo(click.Command):
