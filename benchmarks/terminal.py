@@ -18,14 +18,11 @@ from pathlib import Path
 import pyte
 from pyte.screens import Char
 
-from tests.end_to_end.terminal import PATIENCE, Terminal, started
+from tests.end_to_end.terminal import BUSY_SECONDS, PATIENCE, Terminal, processor_seconds, started
 from tests.terminal.emulator import WholeScreen
 
 PIECE, WHOLE = 512, 65536
 """Bytes read at a time from a program, on a slow line and on one without limit."""
-
-BUSY_SECONDS = 0.004
-"""A program that has used more of the processor than this while nothing came is not at rest: it works on more."""
 
 SYNCHRONIZED = (b"\x1b[?2026$p", b"\x1b[?2026;2$y")
 """What a program asks to learn whether frames can be bracketed, and what a terminal that can answers."""
@@ -275,15 +272,6 @@ def program(
     """A program on a terminal at the end of a line; killed in the end if it is still there."""
     with started(command, environ, size) as (process, descriptor):
         yield Wire(process, descriptor, size, line, answers)
-
-
-def processor_seconds(process: int) -> float:
-    """The processor's time that all threads of a process have used so far; 0.0 for one that has ended."""
-    used = 0
-    for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
-        with suppress(OSError):  # a thread that has just ended
-            used += int(file.read_text().split()[0])
-    return used / 1e9
 
 
 def wake_ups(process: int) -> dict[str, int]:

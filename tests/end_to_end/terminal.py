@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyte
@@ -24,6 +24,13 @@ PATIENCE = 30.0
 HELPDESK = [sys.executable, "-m", "console"]
 ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "TZ")
+TAKEN_OVER = b"\x1b[?1004h"
+"""What Textual's driver writes first of all that the first page does not."""
+
+BUSY_SECONDS = 0.004
+"""A program that has used more of the processor than this while nothing came is not at rest: it works on more."""
+
+LOOK_SECONDS = 0.05
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -70,10 +77,26 @@ class Terminal:
         """Type."""
         os.write(self._descriptor, keys.encode())
 
+    def taken_over(self) -> None:
+        """Wait until the console has taken over from the first page."""
+        self.until(lambda: TAKEN_OVER in self.written, "the console")
+
     def settle(self, quiet: float = 0.5) -> None:
-        """Read until nothing has come for a while."""
-        while self.read(quiet):
+        """Read until nothing has come for a while and the program has worked on nothing, on a slow machine, too."""
+        end = time.monotonic() + PATIENCE
+        busy = time.monotonic()
+        while self.process.poll() is None and time.monotonic() - busy < quiet:
+            assert time.monotonic() < end, f"it does not come to rest:\n{self.text}"
+            if not self.rests(lambda: self.read(LOOK_SECONDS)):
+                busy = time.monotonic()
+        while self.read(0):
             pass
+
+    def rests(self, read: Callable[[], object]) -> bool:
+        """Whether the program works on nothing and nothing comes while it is read from."""
+        process = self.process.pid
+        used = processor_seconds(process)
+        return not read() and not is_running(process) and processor_seconds(process) - used < BUSY_SECONDS
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size, as its user would with the mouse."""
@@ -158,3 +181,21 @@ def run(
         check=False,
         **how,
     )
+
+
+def processor_seconds(process: int) -> float:
+    """The processor's time that all threads of a process have used so far; 0.0 for one that has ended."""
+    used = 0
+    for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with suppress(OSError):  # a thread that has just ended
+            used += int(file.read_text().split()[0])
+    return used / 1e9
+
+
+def is_running(process: int) -> bool:
+    """Whether a thread of a process has a processor or waits for one."""
+    for file in Path(f"/proc/{process}/task").glob("*/stat"):
+        with suppress(OSError):
+            if file.read_text().rpartition(")")[2].split()[0] == "R":
+                return True
+    return False

@@ -22,6 +22,8 @@ COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0
 
 
 def opened(terminal: Terminal) -> None:
+    """Wait until the console, and not only its first page, shows the list."""
+    terminal.taken_over()
     terminal.shows("? help  q quit")
     terminal.until(lambda: "approved" in terminal.text, "the list")
 
@@ -97,7 +99,7 @@ def test_idle_costs_nothing(demo: Path, tmp_path: Path) -> None:
     with console(["--database", str(demo)], environment(tmp_path)) as terminal:
         opened(terminal)
         terminal.type("j")
-        terminal.settle(1.5)
+        terminal.settle()
         began = time.monotonic()
         while time.monotonic() - began < 3:
             assert terminal.read(0.5) == b""

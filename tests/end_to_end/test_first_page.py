@@ -20,13 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.terminal import HELPDESK, Terminal, environment, started
+from tests.end_to_end.terminal import HELPDESK, TAKEN_OVER, Terminal, environment, started
 from tests.hostile.payloads import PAYLOADS
 from tests.terminal.emulator import CellsSeen, Emulator
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-TAKEN_OVER = b"\x1b[?1004h"
-"""What Textual's driver writes first of all that the first page does not."""
 
 STRANGE = [
     "王小明 株式会社",
@@ -52,7 +50,7 @@ class Watched(Terminal):
 
     def settled(self, quiet: float = 1.0) -> None:
         """Wait until the console has taken over and has come to rest."""
-        self.until(lambda: TAKEN_OVER in self.written, "the console")
+        self.taken_over()
         self.settle(quiet)
 
 
@@ -132,7 +130,7 @@ def test_it_shows_what_the_console_shows(strange: Path, tmp_path: Path, size: tu
 
 def test_names_that_would_command_the_terminal_are_only_shown(strange: Path, tmp_path: Path) -> None:
     with console(strange, tmp_path, (200, 60)) as terminal:
-        terminal.until(lambda: TAKEN_OVER in terminal.written, "the console")
+        terminal.taken_over()
     first = terminal.written.partition(TAKEN_OVER)[0].decode()
     ours = re.compile("\x1b\\[(?:[?][0-9]+[hl]|[0-9;]*[HCXKGm]|2J)|[\r\n]")
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ours.sub("", first))
@@ -282,7 +280,7 @@ def test_what_is_being_pasted_or_typed_goes_on_behind_the_hand_over(demo: Path, 
         with console(demo, tmp_path) as terminal:
             terminal.until(lambda: "opn" in terminal.text, "the first page")
             os.write(terminal.descriptor, before)
-            terminal.until(lambda: TAKEN_OVER in terminal.written, "the console")
+            terminal.taken_over()
             time.sleep(0.5)
             os.write(terminal.descriptor, after)
             terminal.until(partial(filtered, terminal, expected), expected)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.key_script import EVERY_SCREEN, SHOWN, STEPS
-from benchmarks.terminal import BUSY_SECONDS, KEYS, processor_seconds
+from benchmarks.terminal import KEYS
 from tests.end_to_end.terminal import Terminal, console, environment, run, started
 from tests.terminal.emulator import Emulator
 from tests.terminal.recorded import RECORD
@@ -54,9 +54,7 @@ class Twins:
         """Wait until the console is at rest; both screens must then be the same, cell by cell."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            used = processor_seconds(self.terminal.process.pid)
-            at_rest = not self.read() and processor_seconds(self.terminal.process.pid) - used < BUSY_SECONDS
-            if at_rest and self.ours.cells() == self.stock.cells():
+            if self.terminal.rests(self.read) and self.ours.cells() == self.stock.cells():
                 break
         for y, (ours, stock) in enumerate(zip(self.ours.cells(), self.stock.cells(), strict=True)):
             assert self.terminal.process.poll() is None, f"the console has ended after {step}"

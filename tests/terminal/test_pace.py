@@ -96,6 +96,12 @@ class BufferedLine:
             while self._going and self._going[0][0] <= now:
                 os.write(self._descriptor, self._going.popleft()[1])
 
+    def rest(self) -> None:
+        """Let bytes come and go until none are on their way and the console works on nothing."""
+        end = time.monotonic() + 30
+        while not self.terminal.rests(lambda: self.run(0.2)) or self._coming or self._going:
+            assert time.monotonic() < end, f"it does not come to rest:\n{self.emulator.text()}"
+
     def _take(self, written: bytes) -> None:
         for part in (written[at : at + 64] for at in range(0, len(written), 64)):
             self._free_at = max(self._free_at, time.monotonic()) + len(part) / RATE
@@ -117,7 +123,7 @@ def slow_console(database: Path, folder: Path) -> Iterator[BufferedLine]:
         end = time.monotonic() + 30
         while "Pending" not in line.emulator.text() and time.monotonic() < end:
             line.run(0.2)
-        line.run(1.0)
+        line.rest()
         yield line
 
 
@@ -128,11 +134,11 @@ def test_a_held_key_leaves_little_on_its_way(demo: Path, tmp_path: Path) -> None
             line.type(KEYS["pagedown"])
             line.type(KEYS["pageup"])
             line.run(0.066)
-        line.run(3.0)
+        line.rest()
         # Fifty pages of 1.2 kB were asked for; what lies between is some windows, not forty kilobytes.
         assert line.largest < 16_000
         assert "enter open" in line.emulator.text()
         before = line.emulator.cells()
         line.type("\x0c")
-        line.run(3.0)
+        line.rest()
         assert line.emulator.cells() == before
