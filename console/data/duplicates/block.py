@@ -1,4 +1,7 @@
-"""Keys under which two clients who may be the same are found: signed 64-bit numbers, their kind in the low bits."""
+"""Keys under which two clients who may be the same are found: signed 48-bit numbers, their kind in the low bits.
+
+A database writes such a number in six bytes, and there are millions of them.
+"""
 
 import re
 from enum import IntEnum
@@ -9,9 +12,11 @@ from console.data.duplicates.names import phonetic
 
 _BITS = 5
 _MASK = (1 << _BITS) - 1
-_HALF = 1 << 63
+_WIDTH = 48
+_HALF = 1 << (_WIDTH - 1)
+LEAST, GREATEST = -_HALF, _HALF - 1
 _LETTERS = re.compile(r"[^a-z]+")
-_LESS = 16  # first characters of which one is left out
+_PARTS = 4  # of a text, of which one is left out
 
 
 class Kind(IntEnum):
@@ -55,8 +60,8 @@ LIMITS = {
     Kind.NAME: 40,
     Kind.COMPANY: 40,
     Kind.EMAIL_LESS: 10,
-    Kind.NAME_LESS: 10,
-    Kind.COMPANY_LESS: 12,
+    Kind.NAME_LESS: 4,
+    Kind.COMPANY_LESS: 6,
     Kind.NAME_BIRTH: 16,
     Kind.NAME_DOMAIN: 20,
     Kind.NAME_PLACE: 20,
@@ -134,9 +139,9 @@ def whole_name(form: Form) -> tuple[Kind, str] | None:
 
 
 def key(kind: int, text: str) -> int:
-    """The key of one kind and text. Two of the same length collide only by chance, once in 2^59."""
+    """The key of one kind and text. Two of the same length collide only by chance, once in 2^43."""
     written = text.encode(errors="replace")
-    return ((crc32(written) << 32 | crc32(written[::-1])) & ~_MASK | kind) - _HALF
+    return ((crc32(written) << 16 | crc32(written[::-1]) >> 16) & ~_MASK | kind) - _HALF
 
 
 def _counted(form: Form) -> list[int]:
@@ -154,7 +159,7 @@ def _channels(form: Form, found: set[int]) -> None:
         if len(local) >= 5:
             found.add(key(Kind.LOCAL, local))
         _letters(local, found)
-        _without_one(Kind.EMAIL_LESS, f"{local}@{host.partition('.')[0]}", found)
+        _but_a_quarter(Kind.EMAIL_LESS, f"{local}@{host.partition('.')[0]}", found)
     for handle in form.handles:
         _letters(handle, found)
     for phone in form.phones:
@@ -193,7 +198,7 @@ def _pair(one: str, other: str, found: set[int]) -> None:
     found.add(key(Kind.SOUND, f"{min(sounds)} {max(sounds)}"))
     found.add(key(Kind.BEGINNING, f"{low[:3]} {high[:4]}"))
     found.add(key(Kind.BEGINNING, f"{high[:3]} {low[:4]}"))
-    _without_one(Kind.NAME_LESS, f"{low} {high}", found)
+    _but_a_quarter(Kind.NAME_LESS, f"{low} {high}", found)
 
 
 def _born(form: Form, found: set[int]) -> None:
@@ -219,7 +224,7 @@ def _company(form: Form, found: set[int]) -> None:
     if len(squeezed) >= 8:
         found.add(key(Kind.COMPANY_PART, squeezed[:8]))
         found.add(key(Kind.COMPANY_PART, squeezed[-8:]))
-    _without_one(Kind.COMPANY_LESS, squeezed[:24], found)
+    _but_a_quarter(Kind.COMPANY_LESS, squeezed[:24], found)
     for one, other in zip(form.given, form.given[1:], strict=False):
         found.add(key(Kind.COMPANY_PAIR, f"{one} {other}"))
     for place in (form.city, form.postcode, form.street):
@@ -227,8 +232,14 @@ def _company(form: Form, found: set[int]) -> None:
             found.update([key(Kind.COMPANY_PLACE, f"{word}|{place}") for word in form.given if len(word) > 2])
 
 
-def _without_one(kind: int, text: str, found: set[int]) -> None:
-    """The text, and with each one of its first characters left out."""
-    found.add(key(kind, text))
-    for at in range(min(len(text), _LESS)):
-        found.add(key(kind, text[:at] + text[at + 1 :]))
+def _but_a_quarter(kind: int, text: str, found: set[int]) -> None:
+    """The text without each of its quarters: another of one letter more, less or other has one of these keys, too.
+
+    What is before and behind a quarter is counted from its own end of the text, and the quarters are made as long as
+    those of a text of one more letter as well: a letter more or less moves nothing.
+    """
+    size = len(text)
+    for length in {max(size // _PARTS, 1), (size + 1) // _PARTS}:
+        for part in range(_PARTS):
+            behind = (_PARTS - 1 - part) * length
+            found.add(key(kind, f"{part}{text[: part * length]}|{text[size - behind :] if behind else ''}"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.duplicates.block import LIMITS, Kind, kind_of, limit_of
+from console.data.duplicates.block import GREATEST, LEAST, LIMITS, Kind, kind_of, limit_of
 from console.data.errors import Refused
 from console.data.models.duplicates import duplicate_form
 
@@ -46,8 +46,8 @@ WEIGHTS = {
     Kind.NAME_LESS: 12,
 }
 USUAL = 60
-"""What a key that two clients alone share says for comparing them; delete-one keys come by the dozen. Other kinds weigh
-``USUAL``."""
+"""What a key that two clients alone share says for comparing them, where its kind has no weight of its own. Keys of a
+text but a part come by the half dozen."""
 
 RANGES = 64
 _MOST = max(LIMITS.values())
@@ -133,8 +133,8 @@ async def find(desk: "Desk", told: Told) -> Candidates:
 
 async def sharing(connection: AsyncConnection, part: int) -> list[Any]:
     """The keys of a part of all that two or more have, how many have them, and who where these are few."""
-    width = (1 << 64) // RANGES
-    low = -(1 << 63) + part * width
+    width = (GREATEST + 1 - LEAST) // RANGES
+    low = LEAST + part * width
     statement = _GROUPS[connection.dialect.name].format(most=_MOST, low=low, high=low + width - 1)
     return list((await connection.exec_driver_sql(statement)).all())
 

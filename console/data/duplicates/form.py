@@ -11,7 +11,8 @@ from console.data.duplicates.raw import Raw
 from console.data.duplicates.words import CITIES, JOINING, LEGAL, LEGAL_PHRASES, ROLES, STREETS
 from console.data.normalize import fold
 
-FORM_VERSION = 1
+FORM_VERSION = 2
+"""Of the rules by which forms and their keys (``block``) are made."""
 MOST = 8  # values of one clue
 LONGEST = 120  # characters of one value
 

@@ -5,7 +5,7 @@ The first page asks for ``HEAD`` too: the standard library only, and not ``datac
 
 from typing import NamedTuple
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 HEAD = REVISIONS[-1]
 
 
@@ -30,6 +30,7 @@ ITEM_CHANGES: dict[str, tuple[Renamed | Dropped, ...]] = {
     "0002": (),
     "0003": (),
     "0004": (),
+    "0005": (),
 }
 
 

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.data.duplicates import block
 from console.data.duplicates.block import LIMITS, Kind, keys, kind_of, limit_of, probes, shared
@@ -49,7 +51,26 @@ def test_a_key_tells_its_kind_and_every_kind_has_a_limit() -> None:
 
 
 def test_keys_are_the_same_in_every_process() -> None:
-    assert block.key(Kind.EMAIL, "anna@acme.pl") == 8086364831423939714
+    assert block.key(Kind.EMAIL, "anna@acme.pl") == 123_388_135_245_090
+
+
+@given(st.text("abcdefgh", min_size=4, max_size=24), st.integers(0, 23), st.sampled_from("abcdefgh"))
+def test_a_letter_more_less_or_other_leaves_a_company_a_key(name: str, at: int, letter: str) -> None:
+    place = at % len(name)
+    for wrong in (
+        name[:place] + name[place + 1 :],
+        name[:place] + letter + name[place:],
+        name[:place] + letter + name[place + 1 :],
+    ):
+        shared_keys = set(keys(company(name))) & set(keys(company(wrong)))
+        assert any(kind_of(one) is Kind.COMPANY_LESS for one in shared_keys)
+
+
+def test_few_keys_are_of_names_and_addresses_with_a_part_left_out() -> None:
+    chance = random.Random(6)
+    left_out = (Kind.EMAIL_LESS, Kind.NAME_LESS, Kind.COMPANY_LESS)
+    numbers = [sum(kind_of(one) in left_out for one in keys(anybody(chance))) for _ in range(300)]
+    assert sum(numbers) / len(numbers) < 14
 
 
 def test_a_client_has_each_key_once_and_not_too_many() -> None:

@@ -121,7 +121,7 @@ def test_no_text_is_too_strange_to_be_compared(text: str, other: str, kind: str)
     )
     assert unpack(pack(made)) == made
     assert "\x00" not in pack(made).encode().decode()
-    assert all(-(1 << 63) <= key < 1 << 63 for key in block.keys(made))
+    assert all(block.LEAST <= key <= block.GREATEST for key in block.keys(made))
 
 
 @pytest.mark.parametrize(
