@@ -16,7 +16,8 @@ _WIDTH = 48
 _HALF = 1 << (_WIDTH - 1)
 LEAST, GREATEST = -_HALF, _HALF - 1
 _LETTERS = re.compile(r"[^a-z]+")
-_PARTS = 4  # of a text, of which one is left out
+_LESS = 16  # first signs of an address of which one is left out
+_PARTS = 4  # of a name of which one is left out
 
 
 class Kind(IntEnum):
@@ -159,7 +160,7 @@ def _channels(form: Form, found: set[int]) -> None:
         if len(local) >= 5:
             found.add(key(Kind.LOCAL, local))
         _letters(local, found)
-        _but_a_quarter(Kind.EMAIL_LESS, f"{local}@{host.partition('.')[0]}", found)
+        _without_one(Kind.EMAIL_LESS, f"{local}@{host.partition('.')[0]}", found)
     for handle in form.handles:
         _letters(handle, found)
     for phone in form.phones:
@@ -230,6 +231,16 @@ def _company(form: Form, found: set[int]) -> None:
     for place in (form.city, form.postcode, form.street):
         if place:
             found.update([key(Kind.COMPANY_PLACE, f"{word}|{place}") for word in form.given if len(word) > 2])
+
+
+def _without_one(kind: int, text: str, found: set[int]) -> None:
+    """The text, and with each one of its first signs left out.
+
+    An address is often all there is, and those of one name differ in so little that no less of it would do.
+    """
+    found.add(key(kind, text))
+    for at in range(min(len(text), _LESS)):
+        found.add(key(kind, text[:at] + text[at + 1 :]))
 
 
 def _but_a_quarter(kind: int, text: str, found: set[int]) -> None:
