@@ -32,6 +32,7 @@ from console.screens import keys, whom
 from console.screens.beginning import Beginning
 from console.screens.client import ClientScreen
 from console.screens.clients import ClientsScreen
+from console.screens.comparing import ComparingScreen, Looked
 from console.screens.desk_app import DeskApp
 from console.screens.desk_screen import DeskScreen
 from console.screens.duplicates import DuplicatesScreen
@@ -39,6 +40,7 @@ from console.screens.form import FormScreen
 from console.screens.impact import ImpactScreen
 from console.screens.incident import IncidentScreen
 from console.screens.incidents import IncidentsScreen
+from console.screens.look import CandidateScreen, LookScreen
 from console.screens.merge import MergeScreen
 from console.screens.news import NewsScreen
 from console.screens.organization import OrganizationScreen
@@ -192,6 +194,10 @@ class HelpdeskApp(DeskApp, inherit_bindings=False):
     def open_merge(self, ids: Sequence[int], kind: str = "client") -> None:
         """Show the merge of these records."""
         self.push_screen(MergeScreen(ids, kind))
+
+    def open_look(self, origin: ComparingScreen, looked: Sequence[Looked]) -> None:
+        """Show clients whole, about whom ``origin`` decides."""
+        self.push_screen((LookScreen if len(looked) > 1 else CandidateScreen)(origin, looked))
 
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:
         """Show an impact card over the screen that is open."""

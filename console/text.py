@@ -240,6 +240,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def ended(sentence: str) -> str:
+    """`sentence` with a full stop, unless it ends in that of a name: 'Acme a.s.'."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
 def _short(delta: timedelta) -> str:
     """A positive duration in its largest whole unit: `40 m`, `2 h`, `3 d`."""
     minutes = int(delta.total_seconds()) // 60

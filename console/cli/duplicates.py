@@ -105,7 +105,7 @@ def _lines(group: "Group") -> list[list[str]]:
             str(pair.explanation.percent),
             alike.name_of(pair.first),
             alike.name_of(pair.second),
-            alike.brief(pair.explanation),
+            ("in doubt: " if group.in_doubt else "") + alike.brief(pair.explanation),
             f"{pair.first.id} {pair.second.id}",
         ]
         for pair in group.pairs

@@ -9,6 +9,7 @@ from console.commands.model import (
     HOUSE,
     INCIDENTS,
     LISTS,
+    LOOKED,
     MERGED,
     RECORDS,
     SETTINGS,
@@ -107,7 +108,7 @@ GETTING_ABOUT: tuple[Command, ...] = (
         "right",
         "next tab",
         "The tab to the right; left goes back.",
-        TABBED | SETTINGS,
+        TABBED | SETTINGS | LOOKED,
         footer=SHOWN,
     ),
 )
@@ -141,7 +142,7 @@ HELPING: tuple[Command, ...] = (
         "In Contacts: remove the contact. In Credit: reverse the line by its opposite.",
         frozenset({"client"}),
     ),
-    Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED | SETTINGS),
+    Command("previous_tab", "left", "previous tab", "The tab to the left.", TABBED | SETTINGS | LOOKED),
     Command(
         "older", "b", "older", "Bring the older part of the thread.", frozenset({"incident"}), footer=SHOWN
     ),

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.commands.acting import entry_of
-from console.commands.model import INCIDENTS, Command, Inputs, Run
+from console.commands.model import INCIDENTS, LOOKED, Command, Inputs, Run
 from console.data import clients
 from console.data.desk import Desk
 from console.data.errors import Refused
@@ -19,6 +19,9 @@ ALIKE = frozenset({"alike"})
 SENDER = frozenset({"sender"})
 PAIRS = QUEUE | ALIKE
 COMPARED = PAIRS | SENDER
+
+LOOK = frozenset({"look"})  # together LOOKED
+CANDIDATE = LOOKED - LOOK
 
 APART = "apart"
 """The answer that names, with commas, the ids of those who are not the same as the others."""
@@ -90,16 +93,17 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "s,Y",
         "same",
         "They are one client: opens the merge, where nothing is done before you have seen it.",
-        PAIRS,
-        footer=PAIRS,
+        PAIRS | LOOK,
+        footer=PAIRS | LOOK,
+        changes=True,
     ),
     Command(
         "duplicate.different",
         "d",
         "different",
         "Not the same: remembered, and not suggested again unless their data changes.",
-        PAIRS,
-        footer=PAIRS,
+        PAIRS | LOOK,
+        footer=PAIRS | LOOK,
         run=_decide("different"),
         disabled=decidable,
         changes=True,
@@ -109,20 +113,36 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "r",
         "related",
         "Two clients who belong together, such as a family or two branches: never to be merged.",
-        PAIRS,
-        footer=PAIRS,
+        PAIRS | LOOK,
+        footer=PAIRS | LOOK,
         run=_decide("related"),
         disabled=decidable,
         changes=True,
     ),
-    Command("skip_pair", "n", "skip", "Leave it undecided, and go on to the next.", PAIRS, footer=PAIRS),
+    Command(
+        "skip_pair",
+        "n",
+        "skip",
+        "Leave it undecided, and go on to the next.",
+        PAIRS | LOOK,
+        footer=PAIRS,
+    ),
     Command(
         "open_both",
         "o",
-        "open both",
-        "Open both clients, the first on top: q goes on to the second, and from there back.",
-        PAIRS,
-        footer=PAIRS,
+        "look",
+        "Look at them whole, one after the other: o goes to the other, q comes back, no letter changes them.",
+        COMPARED,
+        footer=COMPARED,
+    ),
+    Command("look_other", "o", "other", "The other of the two, in the same tab.", LOOK, footer=LOOK),
+    Command(
+        "look_open",
+        "c",
+        "open",
+        "Open the client as ever, to be worked on.",
+        LOOKED,
+        footer=LOOKED,
     ),
     Command(
         "apart",
@@ -143,18 +163,19 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "s",
         "same",
         "The sender is this client: the address becomes theirs, and so do all incidents from it.",
-        SENDER,
-        footer=SENDER,
+        SENDER | CANDIDATE,
+        footer=SENDER | CANDIDATE,
+        changes=True,
     ),
     Command(
         "register_sender",
         "N",
         "register",
         "The sender is none of these: make a client of them.",
-        SENDER,
-        footer=SENDER,
+        SENDER | CANDIDATE,
+        footer=SENDER | CANDIDATE,
+        changes=True,
     ),
-    Command("open_alike", "o", "open", "Open the client under the cursor.", SENDER, footer=SENDER),
     Command(
         "alike",
         "equals_sign",

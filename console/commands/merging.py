@@ -28,7 +28,7 @@ from console.data.records.merging import (
     Unmerged,
     UnmergePreview,
 )
-from console.text import plural
+from console.text import ended, plural
 from console.wording import NO_NAME
 
 
@@ -223,7 +223,7 @@ def apart(done: Unmerged) -> str:
 def going_back(found: UnmergePreview) -> str:
     """What the undo of a merge would give back."""
     names = ", ".join(name or NO_NAME for _, name in found.people[1:])
-    return f"{plural(found.rows, 'row', 'rows')} would go back to {names}."
+    return ended(f"{plural(found.rows, 'row', 'rows')} would go back to {names}")
 
 
 # The actions
@@ -299,6 +299,7 @@ ON_MERGING: tuple[Command, ...] = (
         _MERGE,
         footer=_MERGE,
     ),
+    Command("not_yet", "u", "not yet", "Nothing is done here yet: f2 does it.", _MERGE | _UNMERGE),
     Command(
         "merged",
         "U",
@@ -313,6 +314,7 @@ ON_MERGING: tuple[Command, ...] = (
         "Undo the merge: give back what was theirs. It asks first.",
         MERGED,
         footer=MERGED,
+        changes=True,
     ),
     Command("unmerge_do", "f2,ctrl+d", "part them", "Undo the merge, as shown.", _UNMERGE, footer=_UNMERGE),
     Command(

@@ -28,6 +28,7 @@ SHOWN = ANYWHERE  # as a footer: in the last line of every place the command wor
 WHO = frozenset({"who"})
 WHOM = frozenset({"whom"})
 MERGED = frozenset({"merged"})
+LOOKED = frozenset({"look", "candidate"})
 HOUSE = frozenset({"departments", "staff"})
 SETTINGS = HOUSE | {"settings"}
 VIEWERS = "Viewers change nothing. Ask an agent or an admin."
@@ -105,12 +106,16 @@ class Command:
     single: bool = False
     screen: str = ""
 
-    def disabled_reason(self, target: Target | None, actor: Actor) -> str | None:
-        """Why the action cannot run on this target by this actor now, as a sentence; None if it can."""
+    def not_allowed(self, actor: Actor) -> str | None:
+        """Why this actor may not do it, whatever it is done to, as a sentence; None if they may."""
         if self.admins and actor.role != "admin":
             return ADMINS
-        if self.changes and not actor.may_change:
-            return VIEWERS
+        return VIEWERS if self.changes and not actor.may_change else None
+
+    def disabled_reason(self, target: Target | None, actor: Actor) -> str | None:
+        """Why the action cannot run on this target by this actor now, as a sentence; None if it can."""
+        if (reason := self.not_allowed(actor)) is not None:
+            return reason
         if self.disabled is None:
             return None
         return "There is nothing under the cursor." if target is None else self.disabled(target)

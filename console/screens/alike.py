@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
 from console import alike
@@ -16,7 +17,7 @@ from console.data.records.duplicates import Pair, Side, Suggestion
 from console.screens import keys
 from console.screens.comparing import ComparingScreen
 from console.screens.merge import open_merge
-from console.widgets.record_list import Column, ListRow, RowFlags
+from console.widgets.record_list import Column, ListRow, RecordList, RowFlags
 from console.widgets.top_line import TopLine
 from console.wording import NO_NAME
 
@@ -47,6 +48,10 @@ class SuggestedScreen(ComparingScreen):
     def pair(self) -> Pair | None:
         """See ``ComparingScreen``."""
         return self._pairs.get(self.listing.cursor_id or 0)
+
+    @on(RecordList.MarkToggled)
+    def _marked(self) -> None:
+        self.tell("Nothing is marked here: every line stands for itself.", "refusal")
 
     def vanished(self, sentence: str) -> None:
         """See ``DeskScreen``."""
@@ -145,14 +150,6 @@ class SenderScreen(SuggestedScreen):
         """The sender is somebody now: back to the incident."""
         if command.id in ("incident.attach", "incident.register") and self.app.screen is self:
             self.app.pop_screen()
-
-    def do_open_alike(self) -> None:
-        """Open the client under the cursor."""
-        found = self.pair()
-        if found is None:
-            self.tell("There is nobody under the cursor.", "refusal")
-        else:
-            self.desk_app.open_record("client", found.second.id, found.second.name)
 
 
 def suggested_row(one: Suggestion) -> ListRow:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from console.commands import Command
@@ -22,7 +21,7 @@ from console.screens.list_screen import ListScreen
 from console.screens.marks import Marks
 from console.text import plural
 from console.widgets.action_menu import ActionMenu, MenuItem
-from console.widgets.record_list import ListRow, RecordList, RowFlags
+from console.widgets.record_list import ListRow, RowFlags
 from console.wording import NO_NAME
 
 # The key of each saved filter in its menu; those of the actions that lead there, where there is one.
@@ -182,9 +181,9 @@ class ClientsScreen(ListScreen[ClientRow]):
             approval=record.approval,
         )
 
-    @on(RecordList.MarkToggled)
-    def _mark(self, event: RecordList.MarkToggled) -> None:
-        if (record := self.records.get(event.row_id)) is None:
+    def toggle_mark(self, row_id: int) -> None:
+        """See ``ListScreen``."""
+        if (record := self.records.get(row_id)) is None:
             return  # other rows have come since the key
         self._marked_last = record if self.marks.toggle(record.id) else None
         self.listing.update_rows([self.row(record)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.widget import Widget
@@ -20,6 +20,13 @@ from console.widgets.reader import Block
 from console.widgets.record_list import Column, RecordList
 
 LOADING = "Looking for them…"
+
+
+class Looked(NamedTuple):
+    """A client who is looked at whole: their id, and how they are called."""
+
+    id: int
+    name: str
 
 
 class ComparingScreen(DeskScreen):
@@ -106,16 +113,24 @@ class ComparingScreen(DeskScreen):
             self.tell("That was the last of them.")
         self.listing.action_move(1)
 
-    def do_open_both(self) -> None:
-        """Open both, the first on top."""
+    def looked(self) -> tuple[Looked, ...]:
+        """Those under the cursor who can be looked at whole."""
         found = self.pair()
-        if found is None:
+        sides = (found.first, found.second) if found else ()
+        return tuple(Looked(side.id, alike.name_of(side)) for side in sides if side.id)
+
+    def do_open_both(self) -> None:
+        """Look at them whole, one after the other."""
+        if looked := self.looked():
+            self.desk_app.open_look(self, looked)
+        else:
             self.tell("There is nobody under the cursor.", "refusal")
-            return
-        first, second = found.first, found.second
-        self.desk_app.open_record("client", second.id, second.name)
-        self.desk_app.open_record("client", first.id, first.name)
-        self.desk_app.say_on_top(f"q goes on to {alike.name_of(second)}, and again back here.")
+
+    def not_meant(self, looked: Sequence[Looked]) -> str:
+        """Why nothing can be decided here of those who were looked at, as a sentence; '' where it can."""
+        if [one.id for one in looked] == [one.id for one in self.looked()]:
+            return ""
+        return "The list has changed meanwhile, and nothing was decided. Look again."
 
     @on(RecordList.Opened)
     def _opened(self) -> None:

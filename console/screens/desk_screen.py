@@ -31,7 +31,7 @@ from console.widgets.mask import HIDDEN, MASK
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Ask, Prompt
 from console.widgets.quiet_screen import QuietScreen
-from console.widgets.status_line import Kind, StatusLine
+from console.widgets.status_line import UNDOES, Kind, StatusLine
 from console.widgets.top_line import TopLine
 
 _WHO = "Who is (paste anything):"
@@ -195,9 +195,8 @@ class DeskScreen(QuietScreen[None]):
             self.begin(command)
             return
         handler = getattr(self, f"do_{command_id.replace('-', '_')}", None)
-        reason = command.disabled_reason(None, self.desk_app.actor) if command.admins else None
-        if reason is not None:
-            self.say(reason, "refusal")
+        if (reason := command.not_allowed(self.desk_app.actor)) is not None:
+            self.tell(reason, "refusal")
         elif handler is not None:
             handler()
         else:
@@ -327,7 +326,7 @@ class DeskScreen(QuietScreen[None]):
         app.changed(done.entry_id)
         if self.is_attached:
             self.after(command, done.made)
-        undoes = " · u undoes" if questions.undoable(command, done.entry_id) else ""
+        undoes = UNDOES if questions.undoable(command, done.entry_id) else ""
         app.say_on_top(done.sentence + gone + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
     def refused(

@@ -18,7 +18,7 @@ from console.data.errors import DeskError
 from console.data.records import Waiting
 from console.data.records.duplicates import Group, Pair, QueuePage, ScanState
 from console.screens import keys
-from console.screens.comparing import ComparingScreen
+from console.screens.comparing import ComparingScreen, Looked
 from console.screens.list_screen import tabs
 from console.screens.merge import open_merge
 from console.screens.queue_lines import QUEUES, Member, columns, members, nothing, row, scanned
@@ -235,6 +235,13 @@ class DuplicatesScreen(ComparingScreen):
     def do_apart(self) -> None:
         """From the palette: as space."""
         self.listing.action_mark()
+
+    def not_meant(self, looked: Sequence[Looked]) -> str:
+        """See ``ComparingScreen``; of a larger group two say little."""
+        one = self.member()
+        if one is not None and not one.is_pair:
+            return f"They are two of {len(one.group.sides)}. Decide here, where all of them stand."
+        return super().not_meant(looked)
 
     # Deciding
 

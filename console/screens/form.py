@@ -30,16 +30,19 @@ from console.screens.reading import ReadingScreen, help_blocks
 from console.text import plural
 from console.widgets.form_fields import FieldRow
 from console.widgets.key_line import KeyLine
+from console.widgets.mask import MASK
 from console.widgets.record_list import RecordList
 from console.widgets.said import Said
+from console.widgets.status_line import UNDOES
 from console.widgets.top_line import TopLine
+from console.wording import NO_NAME
 
 PAUSE = 0.3
 """Seconds after a key until what is typed by then is kept as a draft."""
 
 
-class Fields(VerticalScroll, can_focus=False):
-    """The fields, scrolled as the cursor goes."""
+class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The fields, scrolled as the cursor goes: up and down are keys of the form, not of the scroll bar."""
 
 
 class FormScreen(DeskScreen):
@@ -236,12 +239,25 @@ class FormScreen(DeskScreen):
             self._open_known(known.found[0])
         else:
             known.go()
+            self._tell_known(known)
             self.tell("enter opens one of them; q there comes back here.")
 
     @on(RecordList.Opened)
     def _known_opened(self, event: RecordList.Opened) -> None:
         if (found := self.query_one(Known).one(event.row_id)) is not None:
             self._open_known(found)
+
+    @on(RecordList.Highlighted)
+    def _known_highlighted(self) -> None:
+        known = self.query_one(Known)
+        if known.has_keys:
+            self._tell_known(known)
+
+    def _tell_known(self, known: Known) -> None:
+        """What has no room in the list is told below it."""
+        if (found := known.under_cursor) is not None:
+            told = f"{found.name or NO_NAME}: {found.why}"
+            self.query_one("#hint", Said).say(told, "dim", hidden=MASK)
 
     def _open_known(self, one: Likely) -> None:
         self._keep()
@@ -341,7 +357,7 @@ class FormScreen(DeskScreen):
         app.changed(done.entry_id)
         if self._origin.is_attached:
             self._origin.after(command, done.made)
-        undoes = " · u undoes" if done.entry_id else ""
+        undoes = UNDOES if done.entry_id else ""
         app.say_on_top(done.sentence + undoes, hidden=f"{keys.titled(command)}: done{undoes}")
 
     def _not_saved(self, error: DeskError) -> None:

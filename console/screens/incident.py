@@ -17,6 +17,7 @@ from console.screens import keys
 from console.screens.alike import SenderScreen, sender_name
 from console.screens.desk_screen import DeskScreen
 from console.screens.panels import Context
+from console.text import one_line
 from console.widgets.banner import BannerNote, WarningBanner
 from console.widgets.facts import Pair, Pairs
 from console.widgets.reader import Block, Reader
@@ -165,8 +166,9 @@ def may_be(suggested: Sequence[Suggestion]) -> list[Pair]:
     if not suggested:
         return []
     first, rest = suggested[0], len(suggested) - 1
-    who = f"{first.name or NO_NAME} ({first.explanation.percent} %)" + (f" and {rest} more" if rest else "")
-    return [Pair("may be", (who, "= shows why", "N makes a new client"))]
+    who = f"{one_line(first.name or NO_NAME, 26)} ({first.explanation.percent} %)"
+    more = f" and {rest} more" if rest else ""
+    return [Pair("may be", (f"{who}{more}: = shows why, N makes a client",))]
 
 
 def properties(incident: Incident, context: Context) -> list[Pair]:

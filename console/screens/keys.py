@@ -29,7 +29,9 @@ _SHOWN = {
 
 # What goes back besides q; on a list escape must not leave the console.
 _LEFT_BY = {
-    **dict.fromkeys(("client", "organization", "incident", "reading", "alike", "sender"), ",escape"),
+    **dict.fromkeys(
+        ("client", "organization", "incident", "reading", "alike", "sender", "look", "candidate"), ",escape"
+    ),
     **dict.fromkeys(("who", "whom", "merge", "merged", "unmerge"), ",escape,ctrl+g"),
 }
 

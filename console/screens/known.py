@@ -42,6 +42,16 @@ class Known(Vertical):
         """The one with this id."""
         return next((one for one in self.found if one.id == client_id), None)
 
+    @property
+    def under_cursor(self) -> Likely | None:
+        """The one under the cursor."""
+        return self.one(self._list.cursor_id or 0)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys go to the list."""
+        return self.screen.focused is self._list
+
     def go(self) -> None:
         """Put the cursor into the list."""
         self._list.focus()

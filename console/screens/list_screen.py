@@ -298,6 +298,14 @@ class ListScreen(DeskScreen, Generic[R]):
         if event.row_id in self.records:  # other rows may have come since the key
             self.open_record(event.row_id)
 
+    @on(RecordList.MarkToggled)
+    def _mark_toggled(self, event: RecordList.MarkToggled) -> None:
+        self.toggle_mark(event.row_id)
+
+    def toggle_mark(self, row_id: int) -> None:
+        """space on a row: a mark, in a list that has any."""
+        self.tell("Rows are marked in the list of clients.", "refusal")
+
     def do_back(self) -> None:
         """A filter is emptied first; then marks go; then q leaves the console."""
         if self.text:

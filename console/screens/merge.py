@@ -20,6 +20,7 @@ from console.screens.record_screen import RecordScreen
 from console.screens.router import Router
 from console.widgets.merge_lines import Remark, Sheet, Stop, called
 from console.widgets.merge_sheet import MergeSheet
+from console.widgets.status_line import UNDOES
 from console.widgets.top_line import TopLine
 from console.wording import done
 
@@ -267,7 +268,11 @@ class MergeScreen(DeskScreen):
         elif self.is_attached:
             self.vanished("They are merged.")
         app.changed(merged.entry_id)
-        app.say_on_top(f"{said} · u undoes", hidden="Merged · u undoes")
+        app.say_on_top(said + UNDOES, hidden=f"Merged{UNDOES}")
+
+    def do_not_yet(self) -> None:
+        """u, which takes back what is done."""
+        self.tell("Nothing is merged yet: f2 merges, q leaves. u takes it back afterwards.", "refusal")
 
     def do_back(self) -> None:
         """Leave things as they are."""

@@ -214,10 +214,9 @@ def history_panel(page: Page[HistoryLine], context: Context) -> Panel:
 
 
 def _opens(line: HistoryLine, context: Context) -> Opens:
-    """A merge that stands opens its undo; anything else is read."""
-    if line.action in MERGES and not line.undone:
-        return Opens("merge", line.id)
-    return Opens("read", line.id, done(line, on_record=True), _details(line, context))
+    """A merge that stands opens its undo, for who may undo it; anything else is read."""
+    what = "merge" if line.action in MERGES and not line.undone else "read"
+    return Opens(what, line.id, done(line, on_record=True), _details(line, context))
 
 
 def _who(line: HistoryLine) -> str:

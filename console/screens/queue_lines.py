@@ -65,7 +65,8 @@ def row(number: int, one: Member, *, marked: bool) -> ListRow:
     why = alike.brief(one.pair.explanation) if one.pair else ""
     if one.is_pair:
         first, second = (alike.name_of(side) for side in one.group.sides)
-        return ListRow(number, (percent, first, second, why), flags)
+        doubt = "in doubt: " if one.group.in_doubt else ""
+        return ListRow(number, (percent, first, second, doubt + why), flags)
     if one.is_head:
         how = "space marks who is not the same"
         first = alike.name_of(one.side)

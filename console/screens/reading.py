@@ -9,6 +9,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from console.commands import Command, for_place
+from console.commands.about import GETTING_ABOUT, HELPING
+from console.commands.duplicates import OTHER_QUEUES
 from console.screens import keys
 from console.screens.desk_screen import DeskScreen
 from console.widgets.reader import Block, Reader
@@ -55,17 +57,21 @@ _TYPING = (
 )
 
 
+_ABOUT = frozenset(one.id for one in (*GETTING_ABOUT, *HELPING, *OTHER_QUEUES))
+
+
 def help_blocks(place: str) -> list[Block]:
     """The keys of a place, from the table of commands."""
     commands = [command for command in for_place(place) if command.key or command.menu]
-    acting = [one for one in commands if one.run or one.screen or one.id.startswith(f"{place}_")]
-    moving = [command for command in commands if command not in acting]
-    return [
+    moving = [command for command in commands if command.id in _ABOUT]
+    acting = [command for command in commands if command not in moving]
+    blocks = [
         Block("What you can do here", public=True, table=_table(acting)),
         Block("Getting about", public=True, table=_table(moving)),
         Block("In lists and texts", public=True, table=_MOVING),
         Block("When the console asks", public=True, table=_TYPING),
     ]
+    return [one for one in blocks if one.table]
 
 
 def _table(commands: Iterable[Command]) -> tuple[tuple[str, ...], ...]:

@@ -256,7 +256,8 @@ class RecordScreen(DeskScreen):
         elif found.target is not None:
             self._edit_target(by_id(f"{self.PLACE}.sla"), found.target)
         else:
-            self.desk_app.open_record(found.what, found.id, found.title, found.text)
+            reads = found.what == "merge" and by_id("unmerge").not_allowed(self.desk_app.actor)
+            self.desk_app.open_record("read" if reads else found.what, found.id, found.title, found.text)
 
     def _answered(self, command: Command, answers: dict[str, str]) -> None:
         """Run a command on the record, with answers that the row gives."""

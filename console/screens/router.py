@@ -15,6 +15,7 @@ from console.widgets.status_line import Kind
 
 if TYPE_CHECKING:
     from console.screens.beginning import Beginning
+    from console.screens.comparing import ComparingScreen, Looked
     from console.screens.desk_screen import DeskScreen
     from console.screens.long_work import LongWork
 
@@ -96,6 +97,10 @@ class Router(Protocol):
 
     def open_merge(self, ids: Sequence[int], kind: str = "client") -> None:
         """Show the merge of these records, the first of which is the survivor until another is chosen."""
+        ...
+
+    def open_look(self, origin: ComparingScreen, looked: Sequence[Looked]) -> None:
+        """Show clients whole, one after the other, about whom ``origin`` decides; nothing else changes them there."""
         ...
 
     def open_impact(self, card: Impact, go_on: Callable[[], None]) -> None:

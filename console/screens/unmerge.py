@@ -236,6 +236,10 @@ class UnmergeScreen(DeskScreen):
         app.changed(done.entry_id)
         app.say_on_top(merging.apart(done), hidden="Undid the merge.")
 
+    def do_not_yet(self) -> None:
+        """u, which may have led here."""
+        self.tell("This is the undo of the merge: f2 does it as shown, q leaves them one.", "refusal")
+
     def do_back(self) -> None:
         """Leave things as they are."""
         if self._undoing:

@@ -12,8 +12,9 @@ from textual.widget import Widget
 
 from console.commands import Command, answers
 from console.commands.who import PICK_KEYS
-from console.data import find, who
+from console.data import find, organizations, who
 from console.data.errors import DeskError, NotFound, Refused
+from console.data.organizations import OrganizationQuery
 from console.data.pasted import sensible
 from console.data.records.who import Candidate
 from console.screens import keys
@@ -21,7 +22,7 @@ from console.screens.desk_screen import DeskScreen
 from console.screens.merge import open_merge
 from console.screens.router import Router
 from console.screens.who import SEVERAL
-from console.text import one_line
+from console.text import one_line, plural
 from console.widgets.mask import MASK
 from console.widgets.prompt import Ask, Prompt
 from console.widgets.record_list import ListRow, RecordList, RowFlags
@@ -29,6 +30,8 @@ from console.widgets.top_line import TopLine
 from console.wording import NO_NAME
 
 Chosen = Callable[[int], None]
+LINES = 9
+"""Those who may be meant, at most, where words are all that is known: a number chooses each."""
 
 
 def begin(app: Router, origin: DeskScreen, command: Command, ids: Sequence[int]) -> None:
@@ -38,7 +41,7 @@ def begin(app: Router, origin: DeskScreen, command: Command, ids: Sequence[int])
         return
     one, kind = ids[0], command.screen
     asked = {"contact": "Contact of {}: who", "organization": "Merge {} with"}.get(kind, "Merge {} with")
-    hint = "(name, mail domain or id):" if kind == "organization" else "(anything; empty suggests):"
+    hint = "(name or mail domain):" if kind == "organization" else "(anything; empty suggests):"
     ask = Ask(
         "other",
         f"{asked.format(one_line(origin.whom(), 24))} {hint}",
@@ -76,7 +79,7 @@ async def _suggested(connection: AsyncConnection, one: int) -> list[Candidate]:
     """Those who may be the same client, the likeliest first."""
     from console.data.duplicates import lookup  # what compares names is not needed before the first question
 
-    found = await lookup.of_client(connection, one, limit=9)
+    found = await lookup.of_client(connection, one, limit=LINES)
     if not found:
         raise Refused("Nobody is known who looks like the same client. Name the other one.")
     return [
@@ -120,10 +123,31 @@ async def _organizations(connection: AsyncConnection, app: Router, given: str, o
         found = [
             Candidate("organization", each.id, each.name, "name", each.hint) for each in several.candidates
         ]
+    except NotFound:
+        found = await _like(connection, app, given)
     others = [each for each in found if each.id != one]
-    if not others:
+    if not others and found:
         raise Refused("That is the same organization. Name the other one.")
+    if not others:
+        raise NotFound(
+            f"No organization is found by {one_line(given, 40)!r}. Try a word of the name, or an id."
+        )
     return others
+
+
+async def _like(connection: AsyncConnection, app: Router, given: str) -> list[Candidate]:
+    """The organizations that a filter by these words would show."""
+    page = await organizations.page(connection, OrganizationQuery(given), app.desk.now(), limit=LINES)
+    return [
+        Candidate(
+            "organization",
+            row.id,
+            row.name,
+            row.domains or "no mail domain",
+            plural(row.clients, "client", "clients"),
+        )
+        for row in page.rows
+    ]
 
 
 class WhomScreen(DeskScreen):

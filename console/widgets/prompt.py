@@ -22,6 +22,9 @@ from console.widgets.status_line import StatusLine
 LEAST_FIELD = 20
 """Cells the field keeps, whatever the question takes."""
 
+LEAST_HINT = 12
+"""Cells in which a hint is shown shortened; in fewer it would tell nothing."""
+
 _KEYS = "enter accepts  ctrl+g cancels"
 
 
@@ -134,7 +137,7 @@ class Prompt(Horizontal):
     def ask(self, asks: Ask | Sequence[Ask], then: Callable[[dict[str, str]], None] | None = None) -> None:
         """Begin to ask; questions still open are dropped without a word.
 
-        With `then` the answers go there, and nothing is posted: no other question of the screen is meant.
+        With `then` the answers go there, and only that it was cancelled is posted: no other question is meant.
         """
         self._asks = (asks,) if isinstance(asks, Ask) else tuple(asks)
         self._answers = {}
@@ -152,9 +155,9 @@ class Prompt(Horizontal):
 
     def action_cancel(self) -> None:
         """End without an answer."""
-        ask, then = self.current, self._then
+        ask = self.current
         self._close()
-        if ask is not None and then is None:
+        if ask is not None:
             self.post_message(self.Cancelled(self, ask.name))
 
     def action_choice(self, steps: int) -> None:
@@ -215,14 +218,15 @@ class Prompt(Horizontal):
         self._place()
 
     def _place(self) -> None:
-        """Give the question what it needs, the hint what then is left beside the field, all or nothing."""
+        """Give the question what it needs, the hint what then is left beside the field, or nothing of too little."""
         if (ask := self.current) is None or not self.size.width:
             return
         room = self.size.width - LEAST_FIELD
         label = min(cells(one_line(ask.label, room)) + 2, room)
         hint = cells(self._hint.text) + 2
         self._label.styles.width = label
-        self._hint.styles.width = hint if hint <= room - label else max(room - label, 0)
+        left = room - label
+        self._hint.styles.width = min(hint, left) if left >= min(hint, LEAST_HINT) else 0
 
     def _close(self) -> None:
         """Hide, forget what was typed, give the focus back."""

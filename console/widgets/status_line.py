@@ -8,6 +8,9 @@ from console.text import one_line
 from console.widgets import mask
 from console.widgets.paint import Line, LineWidget
 
+UNDOES = " · u undoes"
+"""What is said behind an action that can be taken back."""
+
 Kind = Literal["info", "refusal", "error", "busy"]
 
 _STYLES: dict[Kind, str] = {"info": "", "refusal": "warning", "error": "danger", "busy": "dim"}
@@ -45,6 +48,8 @@ class StatusLine(LineWidget):
         self.show("", hidden="")
 
     def lines(self, width: int) -> list[Line]:
-        """One line, cut where it is too long."""
+        """One line, cut where it is too long; how it is taken back stays in sight."""
         text = self._hidden if mask.masked(self) else self._text
-        return [((" ", ""), (one_line(text, width - 2), _STYLES[self._kind]))]
+        told, undoes = text.removesuffix(UNDOES), UNDOES if text.endswith(UNDOES) else ""
+        shown = one_line(told, width - 2 - len(undoes)) + undoes
+        return [((" ", ""), (shown, _STYLES[self._kind]))]

@@ -176,21 +176,6 @@ async def test_skipping_leaves_a_pair_where_it_is(home: House) -> None:
         assert await decided(home) == []
 
 
-async def test_both_are_opened_one_behind_the_other(home: House) -> None:
-    await twins(home)
-    async with open_console(home.url) as pilot:
-        await press(pilot, "4")
-        pair = queue(pilot).pair()
-        assert pair is not None
-        await press(pilot, "o")
-        assert pair.first.name in lines(pilot)[0]
-        assert said(pilot) == f"q goes on to {pair.second.name}, and again back here."
-        await press(pilot, "q")
-        assert pair.second.name in lines(pilot)[0]
-        await press(pilot, "q")
-        assert place(pilot) == "duplicates"
-
-
 async def test_enter_reads_every_clue_in_full(home: House) -> None:
     await twins(home)
     async with open_console(home.url) as pilot:
@@ -451,8 +436,8 @@ async def test_an_unknown_sender_who_is_nobody_of_them_is_registered(home: House
     await unknown(home, "katarzyna.kowalska@mail.example", "Katarzyna Kowalska")
     async with open_console(home.url) as pilot:
         await press(pilot, "5", "enter", "equals_sign", "o")
-        assert place(pilot) == "client"
-        await press(pilot, "q", "N")
+        assert place(pilot) == "candidate"
+        await press(pilot, "N")
         assert place(pilot) == "incident"
         assert said(pilot).startswith("Registered Katarzyna Kowalska")
         async with home.desk.read() as connection:

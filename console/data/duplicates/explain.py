@@ -16,6 +16,7 @@ _NAMED = ("given", "family", "mailname")
 _TOLD = {
     "company:a": "initials of the other's name",
     "company:b": "the name tells another branch",
+    "company:e": "one name is longer by some words",
     "company:f": "somewhat similar name",
     "company:g": "hardly similar name",
     "company:m": "similar name",
@@ -26,9 +27,11 @@ _TOLD = {
     "email:c": "email of a colleague",
     "email:d": "same name before the @",
     "email:f": "same email with the surname",
+    "email:j": "emails of two organizations",
     "email:l": "same unusual name before the @",
     "email:n": "email differs in a letter or two",
     "email:o": "office addresses of one mail domain",
+    "email:q": "same office email",
     "email:r": "same office email",
     "email:s": "same email",
     "email:w": "one email of an organization, one private",
@@ -89,11 +92,19 @@ def explain(one: Form, other: Form, scored: Scored, rare: Rarity, model: Model) 
         relation=relation or "duplicate",
         reasons=tuple(reason for reason in reasons if reason.points > 0)[:REASONS],
         against=tuple(reason for reason in reasons if reason.points < 0)[:REASONS],
-        missing=tuple(
-            what for what, clues in _MISSING.items() if all(found[PLACE[one]] == "-" for one in clues)
-        ),
+        missing=_missing(one, other, found),
         levels=found,
         model_version=model.version,
+    )
+
+
+def _missing(one: Form, other: Form, found: Levels) -> tuple[str, ...]:
+    """What is not known of both; of two companies nobody asks for which one they work."""
+    told = one.kind == other.kind == "c" or all(each.domains or each.organization for each in (one, other))
+    return tuple(
+        what
+        for what, clues in _MISSING.items()
+        if all(found[PLACE[clue]] == "-" for clue in clues) and not (what == "organization" and told)
     )
 
 

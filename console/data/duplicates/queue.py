@@ -6,7 +6,7 @@ Every tenth group of the duplicates is one in doubt: what staff say of those tea
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
@@ -58,7 +58,7 @@ async def page(
     doubts = await _leads(connection, "uncertain", doubt_at, doubtful) if doubtful else []
     found = await _groups(connection, [*leads, *doubts])
     sure = [found[row.id] for row in leads if row.id in found]
-    asked = [found[row.id] for row in doubts if row.id in found]
+    asked = [replace(found[row.id], in_doubt=True) for row in doubts if row.id in found]
     more = len(leads) == limit - doubtful
     following = _written(leads[-1:], at) + ":" + _written(doubts[-1:], doubt_at)
     return QueuePage(tuple(_mixed(sure, asked)), following if more else "")

@@ -144,9 +144,8 @@ def _text(row: Row[Any], one: fields.Field, names: Mapping[str, str] | None = No
         return (names or {}).get(f"organization {row.organization_id}", "")
     if one.name == "status":
         by = (names or {}).get(f"staff {row.status_by}", "")
-        return " ".join(
-            part for part in (row.status, f"({row.status_reason})" if row.status_reason else "", by) if part
-        )
+        told = (row.status, f"({row.status_reason})" if row.status_reason else "", f"by {by}" if by else "")
+        return " ".join(part for part in told if part)
     if one.name == "incident_approval":
         return "on" if row.incident_approval else "off"
     if one.name == "portal":

@@ -106,7 +106,7 @@ class Group:
     """Clients who may all be one: two or more, with the pairs among them, the surest first.
 
     ``key`` stays the same while its clients do; ``relation`` is the surest pair's; ``split_review`` says that it is
-    too large or too loose to be trusted whole.
+    too large or too loose to be trusted whole, ``in_doubt`` that it is asked among the sure ones to learn from it.
     """
 
     key: str
@@ -114,6 +114,7 @@ class Group:
     pairs: tuple[Pair, ...]
     relation: str
     split_review: bool = False
+    in_doubt: bool = False
 
     @property
     def ids(self) -> tuple[int, ...]:
