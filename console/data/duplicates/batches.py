@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,8 +70,12 @@ def scored(batch: Batch, counts: Counts, model: Model) -> Scores:
     """Score a batch."""
     forms = {one: unpack(text) for one, text in batch.forms.items()}
     known = [pair for pair in batch.pairs if pair[0] in forms and pair[1] in forms]
+    levels = scoring.levels_of(known, forms)
+    if not batch.scores:
+        worth = [pairs.may_be_kept(one, model) for one in levels]
+        known, levels = list(compress(known, worth)), list(compress(levels, worth))
     shares = scoring.shared_keys(known, forms)
-    judged = scoring.judged(known, forms, counts.of(key for keys in shares for key in keys), model)
+    judged = scoring.weighed(known, levels, forms, counts.of(key for keys in shares for key in keys), model)
     return Scores(
         [pairs.row_of(one, forms, model, batch.run, batch.at) for one in judged if pairs.is_kept(one, model)],
         [(one.pair, one.scored.bits) for one in judged] if batch.scores else [],

@@ -91,7 +91,7 @@ async def _judged(
     for one, others in (await best_of(connection, mine)).items():
         wanted |= {in_order(one, other) for other in others}
     missing = {one for both in wanted for one in both} - mine.keys()
-    forms = mine | {one: unpack(text) for one, text in (await scoring.load(connection, missing)).items()}
+    forms = mine | {one: unpack(text) for one, text in (await postings.forms(connection, missing)).items()}
     known = sorted(both for both in wanted if both[0] in forms and both[1] in forms)
     return await scoring.judge(connection, known, forms, model), forms
 

@@ -28,7 +28,7 @@ _TYPED = 0
 
 async def of_client(connection: AsyncConnection, client_id: int, limit: int = 5) -> list[Suggestion]:
     """The clients who may be this one, the likeliest first; who staff have decided is another is left out."""
-    mine = (await scoring.load(connection, [client_id])).get(client_id)
+    mine = (await postings.forms(connection, [client_id])).get(client_id)
     if mine is None:
         return []
     found = await _alike(connection, client_id, unpack(mine))
@@ -91,7 +91,7 @@ async def _alike(connection: AsyncConnection, client_id: int, mine: Form) -> _Fo
     # What was typed is one more who has the key: so it is counted as it will be once it is saved.
     more = int(client_id == _TYPED)
     ids = candidates.best(holders, client_id, COMPARED)
-    packed = await scoring.load(connection, ids)
+    packed = await postings.forms(connection, ids)
     forms = {one: unpack(text) for one, text in packed.items()} | {client_id: mine}
     pairs = [in_order(client_id, one) for one in packed]
     shares = [shared(forms[one], forms[other]) for one, other in pairs]

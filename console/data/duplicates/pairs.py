@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, bindparam, delete, or_, select
@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates.both import Ids
+from console.data.duplicates.compare import Levels
 from console.data.duplicates.form import Form
 from console.data.duplicates.model import Model
-from console.data.duplicates.score import CONFLICT
+from console.data.duplicates.score import CONFLICT, Scored, highest
 from console.data.duplicates.scoring import Judged
 from console.data.models.base import milliseconds
 from console.data.models.duplicates import duplicate_pair
@@ -28,8 +29,25 @@ pair = duplicate_pair.c
 
 def is_kept(one: Judged, model: Model) -> bool:
     """Whether a pair is worth a row; what a conflict takes off does not take related clients out of sight."""
-    related = one.scored.relation not in ("", "duplicate")
-    return one.scored.bits >= model.line - ZONE - (CONFLICT if related else 0)
+    return _is_worth_a_row(one.scored, model)
+
+
+def may_be_kept(levels: Levels, model: Model) -> bool:
+    """Whether a pair of these levels would be kept if what the two agree in were as telling as can be."""
+    known = _hopes(model)
+    if levels not in known:
+        known[levels] = _is_worth_a_row(highest(levels, model), model)
+    return known[levels]
+
+
+@lru_cache(maxsize=4)
+def _hopes(model: Model) -> dict[Levels, bool]:
+    return {}
+
+
+def _is_worth_a_row(scored: Scored, model: Model) -> bool:
+    related = scored.relation not in ("", "duplicate")
+    return scored.bits >= model.line - ZONE - (CONFLICT if related else 0)
 
 
 def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: datetime) -> dict[str, Any]:

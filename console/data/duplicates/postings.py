@@ -43,6 +43,11 @@ _COUNTS = {
     "postgresql": "SELECT k, (SELECT count(*) FROM (SELECT 1 FROM duplicate_key WHERE hash = k LIMIT {limit}) AS held)"
     " FROM unnest(CAST(:keys AS bigint[])) AS k",
 }
+_STORED = {
+    "sqlite": "SELECT client_id, form FROM duplicate_form"
+    " WHERE client_id IN (SELECT value FROM json_each(?)) AND form <> ''",
+    "postgresql": "SELECT client_id, form FROM duplicate_form WHERE client_id = ANY($1::bigint[]) AND form <> ''",
+}
 
 
 async def add(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
@@ -75,6 +80,16 @@ async def put_forms(
         name: (sql + _FORMS_UPSERT).format(keyed=str(keyed).lower()) for name, sql in _FORMS.items()
     }
     await _many(connection, statements, sorted(rows))
+
+
+async def forms(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, str]:
+    """The packed forms of clients; who is not looked for is left out."""
+    if not (wanted := sorted(set(ids))):
+        return {}
+    name = connection.dialect.name
+    given = str(wanted) if name == "sqlite" else wanted
+    rows: Any = await connection.exec_driver_sql(_STORED[name], (given,))
+    return {row[0]: row[1] for row in rows}
 
 
 async def holders(connection: AsyncConnection, keys: Iterable[int], limit: int) -> dict[int, list[int]]:

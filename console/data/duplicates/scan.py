@@ -23,7 +23,7 @@ from console.data.duplicates import (
     groups,
     models,
     pairs,
-    scoring,
+    postings,
     state,
     store,
     training,
@@ -193,7 +193,7 @@ class Scan:
 
     async def _batch(self, wanted: list[Ids], stands: State) -> Batch:
         async with self._desk.read() as connection:
-            forms = await scoring.load(connection, (one for pair in wanted for one in pair))
+            forms = await postings.forms(connection, (one for pair in wanted for one in pair))
         return Batch(wanted, forms, stands.run, self._desk.now(), self._collect is not None)
 
     async def _written(self, scores: Scores, stands: State) -> State:

@@ -140,6 +140,18 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
     return Scored(bits, _near(levels), parts)
 
 
+def highest(levels: Levels, model: Model) -> Scored:
+    """The most that two clients of these levels can score, however rare what they agree in."""
+    steps = [
+        max(_STEPS, key=lambda step: model.weight(clue, level, step))
+        for clue, level in zip(CLUES, levels, strict=True)
+    ]
+    return _scored(levels, model, "".join(steps))
+
+
+_STEPS = "-0123456789abcdef"
+
+
 @lru_cache(maxsize=1 << 14)
 def _conflict(levels: Levels) -> Relation | None:
     """What two clients are who cannot be one, '' for nothing; None where they can."""

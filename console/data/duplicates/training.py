@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.desk import Desk
-from console.data.duplicates import learn, models, scoring, train
+from console.data.duplicates import learn, models, postings, scoring, train
 from console.data.duplicates.batches import Counts
 from console.data.duplicates.compare import Levels
 from console.data.duplicates.form import unpack
@@ -42,14 +42,14 @@ async def estimate(desk: Desk, found: "Candidates", before: Model, progress: "Pr
     terms, patterns = Terms(), Counter[tuple[Levels, str]]()
     for start in range(0, len(ids), _CHUNK):
         async with desk.read() as connection:
-            packed = await scoring.load(connection, ids[start : start + _CHUNK])
+            packed = await postings.forms(connection, ids[start : start + _CHUNK])
         await asyncio.to_thread(terms.add, [unpack(text) for text in packed.values()])
         progress("learning", start, total)
     base, counts = train.with_terms(before, terms), Counts(found.keys, found.counts)
     for start in range(0, len(pairs), _CHUNK):
         both = [pair for place in pairs[start : start + _CHUNK] for pair in found.pairs(place, place + 1)]
         async with desk.read() as connection:
-            packed = await scoring.load(connection, (one for pair in both for one in pair))
+            packed = await postings.forms(connection, (one for pair in both for one in pair))
         patterns += await asyncio.to_thread(_patterns, both, packed, counts, base)
         progress("learning", len(ids) + start, total)
     async with desk.read() as connection:

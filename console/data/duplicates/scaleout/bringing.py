@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.desk import Desk
-from console.data.duplicates import feed, models, pairs, scoring, state
+from console.data.duplicates import feed, models, pairs, postings, state
 from console.data.duplicates.model import Model, from_json
 from console.data.duplicates.scaleout import evidence
 from console.data.duplicates.scaleout import folder as files
@@ -93,7 +93,7 @@ class _Bringing(Scan):
         ids = {one for row in some for one in (row["first_id"], row["second_id"])}
         async with self._desk.quiet() as connection:
             await self._held(connection)
-            forms = await scoring.load(connection, ids)
+            forms = await postings.forms(connection, ids)
             marks = {one: evidence.mark(form) for one, form in forms.items()}
             fresh = [row for row in some if _is_fresh(row, marks)]
             changed = [row for row in some if not _is_fresh(row, marks)]
