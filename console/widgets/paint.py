@@ -7,10 +7,12 @@ Text goes to the terminal as segments: no markup is parsed anywhere on this path
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cache
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,12 +22,11 @@ from console.text import cells
 from console.widgets import mask
 
 __all__ = [
-    "COMPONENTS",
     "Line",
     "LineWidget",
     "Run",
-    "component_css",
     "cut_line",
+    "ground_css",
     "line_width",
     "sides",
     "spaced",
@@ -33,31 +34,42 @@ __all__ = [
     "style_of",
 ]
 
-STYLES = ("dim", "strong", "accent", "current", "warning", "danger", "cursor", "rest")
-COMPONENTS = frozenset(f"paint--{name}" for name in STYLES)
+_COLOURS = {"accent": "accent", "current": "accent", "warning": "warning", "danger": "error"}
+"""Styles with a colour of the theme."""
+
+_WEIGHTS = {
+    "dim": Style(dim=True),
+    "strong": Style(bold=True),
+    "accent": Style(),
+    "current": Style(bold=True),
+    "warning": Style(bold=True),
+    "danger": Style(bold=True),
+    "cursor": Style(reverse=True),
+    "rest": Style(bold=True),
+}
+STYLES = tuple(_WEIGHTS)
 
 
-def component_css(widget: str) -> str:
-    """The styles' CSS for a widget class that draws with them."""
-    return f"""
-    {widget} {{
-        background: $background;
-        color: $foreground;
-        & > .paint--dim {{ text-style: dim; }}
-        & > .paint--strong {{ text-style: bold; }}
-        & > .paint--accent {{ color: $accent; }}
-        & > .paint--current {{ color: $accent; text-style: bold; }}
-        & > .paint--warning {{ color: $warning; text-style: bold; }}
-        & > .paint--danger {{ color: $error; text-style: bold; }}
-        & > .paint--cursor {{ text-style: reverse; }}
-        & > .paint--rest {{ text-style: bold; }}
-    }}
-    """
+def ground_css(widget: str) -> str:
+    """The CSS of a widget class that draws in these styles: what they lie upon."""
+    return f"{widget} {{ background: $background; color: $foreground; }}"
 
 
 def style_of(widget: Widget, name: str) -> Style:
-    """The Rich style of the name, on the widget's own background."""
-    return widget.get_component_rich_style(f"paint--{name}") if name else widget.rich_style
+    """The Rich style of the name, on the widget's own background.
+
+    Not a component class of Textual's: each of those is a node to be matched with every rule, in every widget.
+    """
+    plain = widget.rich_style
+    if not name:
+        return plain
+    colour = _COLOURS.get(name)
+    return plain + _style(name, widget.app.theme_variables[colour] if colour else "")
+
+
+@cache
+def _style(name: str, colour: str) -> Style:
+    return _WEIGHTS[name] + Style(color=Color.parse(colour).rich_color) if colour else _WEIGHTS[name]
 
 
 def strip_of(widget: Widget, line: Line, width: int) -> Strip:
@@ -78,8 +90,7 @@ class LineWidget(Widget):
 
     ALLOW_SELECT = False
     PUBLIC: ClassVar[bool] = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
-    DEFAULT_CSS = component_css("LineWidget") + "LineWidget { height: auto; width: 1fr; }"
+    DEFAULT_CSS = ground_css("LineWidget") + "LineWidget { height: auto; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from console.text import cells, fit, one_line, wrap
 from console.widgets import mask
-from console.widgets.paint import COMPONENTS, Line, component_css, sides, strip_of
+from console.widgets.paint import Line, ground_css, sides, strip_of
 
 SHOWN = 100_000
 """Characters of one block that are shown; what is beyond is said in a line."""
@@ -41,8 +41,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows blocks one under another; untrusted text is made visible as it is wrapped."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
-    DEFAULT_CSS = component_css("Reader") + "Reader { height: 1fr; overflow: hidden hidden; }"
+    DEFAULT_CSS = ground_css("Reader") + "Reader { height: 1fr; overflow: hidden hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "go(1)", "Down", show=False, id="reader.down"),
         Binding("up,k", "go(-1)", "Up", show=False, id="reader.up"),

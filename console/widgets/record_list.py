@@ -28,7 +28,7 @@ from console.layout.window import Window
 from console.widgets import mask, record_events
 from console.widgets.jump_keys import JumpKeys
 from console.widgets.mask import HIDDEN, masked
-from console.widgets.paint import COMPONENTS, component_css, strip_of
+from console.widgets.paint import ground_css, strip_of
 
 __all__ = ["Column", "ListRow", "RecordList", "RowFlags"]
 
@@ -43,8 +43,7 @@ class RecordList(JumpKeys, can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
-    DEFAULT_CSS = component_css("RecordList") + "RecordList { height: 1fr; overflow: hidden hidden; }"
+    DEFAULT_CSS = ground_css("RecordList") + "RecordList { height: 1fr; overflow: hidden hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
