@@ -140,7 +140,7 @@ async def _load(desk: Desk, records: Iterable[Record], progress: Progress) -> li
         forms = {number: form(one.raw) for number, one in enumerate(waiting, first)}
         async with desk.quiet() as connection:
             await connection.execute(insert(client), rows)
-            await store.write(connection, forms)
+            await store.write_unkeyed(connection, forms)
         waiting.clear()
         progress("loading", len(entities), len(entities))
 
@@ -153,6 +153,7 @@ async def _load(desk: Desk, records: Iterable[Record], progress: Progress) -> li
         await flush()
     if not entities:
         raise Invalid("file", "The file has no records.")
+    await store.key_waiting(desk)
     return entities
 
 

@@ -26,6 +26,13 @@ REACH = 2_000
 _ASKED = 2_000
 
 pair, decision = duplicate_pair.c, duplicate_decision.c
+_IDS = bindparam("ids", expanding=True, type_=BIGINT)
+_DECISIONS = (
+    select(duplicate_decision)
+    .where(or_(decision.first_id.in_(_IDS), decision.second_id.in_(_IDS)))
+    .order_by(decision.id)
+)
+"""Built once: every look-up that finds somebody asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,7 @@ async def decisions(connection: AsyncConnection, ids: Iterable[int]) -> dict[Ids
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _ASKED):
         some = wanted[start : start + _ASKED]
-        mine = or_(decision.first_id.in_(some), decision.second_id.in_(some))
-        query = select(duplicate_decision).where(mine).order_by(decision.id)
-        for row in await connection.execute(query):
+        for row in await connection.execute(_DECISIONS, {"ids": some}):
             found[row.first_id, row.second_id] = Decided(row.decision, row.levels, row.staff_id)
     return found
 

@@ -69,7 +69,8 @@ def alike(one: str, other: str) -> int:
         one, other = other, one
     if len(one) == 1:
         return INITIAL if other[:1] == one else OTHER
-    if other in nicknames(one) or _gendered(one) == _gendered(other):
+    # What the genders of a surname have in common is at its beginning.
+    if other in nicknames(one) or (one[:2] == other[:2] and _gendered(one) == _gendered(other)):
         return VARIANT
     if len(one) > 3 and any(OSA.distance(one, short, score_cutoff=1) <= 1 for short in nicknames(other)):
         return FAR if known(one) and known(other) else VARIANT
@@ -126,6 +127,7 @@ _ENDINGS = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def _gendered(word: str) -> str:
     """A surname in the form of its men: Kowalska → kowalski, Novakova → novak."""
     for woman, man in _ENDINGS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.drafts import HANDLES
@@ -16,12 +16,25 @@ from console.data.duplicates.pairs import ZONE
 from console.data.duplicates.raw import Raw
 from console.data.duplicates.scoring import Judged
 from console.data.edits import Value
+from console.data.models.base import BIGINT
 from console.data.models.clients import client
 from console.data.models.organizations import organization
 from console.data.records.duplicates import Explanation, Suggestion
 
 COMPARED = 25
 """Clients who are compared, of those who share keys: the ones with the heaviest."""
+_SHOWN = (
+    select(
+        client.c.id,
+        client.c.name,
+        client.c.status,
+        client.c.email,
+        client.c.mobile,
+        organization.c.name.label("organization"),
+    )
+    .outerjoin(organization, organization.c.id == client.c.organization_id)
+    .where(client.c.id.in_(bindparam("ids", expanding=True, type_=BIGINT)))
+)
 _TYPED = 0
 """The id that what was typed has among forms; no client has it."""
 
@@ -32,9 +45,10 @@ async def of_client(connection: AsyncConnection, client_id: int, limit: int = 5)
     if mine is None:
         return []
     found = await _alike(connection, client_id, unpack(mine))
-    known = await groups.decisions(connection, [client_id])
-    standing = [one for one in found.judged if not _is_decided(one, known)]
-    return await _suggestions(connection, found, standing, client_id, limit)
+    likely = found.likely()
+    known = await groups.decisions(connection, [client_id]) if likely else {}
+    standing = [one for one in likely if not _is_decided(one, known)]
+    return await _suggestions(connection, found, standing[:limit], client_id)
 
 
 async def of_values(
@@ -42,7 +56,7 @@ async def of_values(
 ) -> list[Suggestion]:
     """The clients who may be whom these fields of a form describe ('name', 'email', …), the likeliest first."""
     found = await _alike(connection, _TYPED, form(raw_of(values)))
-    return await _suggestions(connection, found, found.judged, _TYPED, limit)
+    return await _suggestions(connection, found, found.likely()[:limit], _TYPED)
 
 
 def raw_of(values: Mapping[str, Value]) -> Raw:
@@ -83,6 +97,11 @@ class _Found:
         self.judged = sorted(judged, key=lambda one: (-one.scored.bits, one.pair))
         self.model = model
 
+    def likely(self) -> list[Judged]:
+        """Those from as far below the line on as staff are asked about, the best first."""
+        least = self.model.line - ZONE
+        return [one for one in self.judged if one.scored.bits >= least]
+
 
 async def _alike(connection: AsyncConnection, client_id: int, mine: Form) -> _Found:
     model = await models.current(connection)
@@ -109,25 +128,14 @@ def _is_decided(one: Judged, known: Mapping[Ids, groups.Decided]) -> bool:
 
 
 async def _suggestions(
-    connection: AsyncConnection, found: _Found, judged: Sequence[Judged], mine: int, limit: int
+    connection: AsyncConnection, found: _Found, best: Sequence[Judged], mine: int
 ) -> list[Suggestion]:
-    """The best of them, from as far below the line as staff are asked about."""
-    line = found.model.line - ZONE
-    best = [one for one in judged if one.scored.bits >= line][:limit]
+    """These as staff are shown them."""
+    if not best:
+        return []
     others = {one.pair: next(two for two in one.pair if two != mine) for one in best}
-    query = (
-        select(
-            client.c.id,
-            client.c.name,
-            client.c.status,
-            client.c.email,
-            client.c.mobile,
-            organization.c.name.label("organization"),
-        )
-        .outerjoin(organization, organization.c.id == client.c.organization_id)
-        .where(client.c.id.in_(others.values()))
-    )
-    rows = {row.id: row for row in await connection.execute(query)} if best else {}
+    shown = await connection.execute(_SHOWN, {"ids": list(others.values())})
+    rows = {row.id: row for row in shown}
     return [
         Suggestion(
             row.id,

@@ -12,14 +12,15 @@ from console.data.models.duplicates import duplicate_model
 LEARNED_FROM = 1_000
 """Clients a base must have for weights to be estimated from it."""
 
+# Built once: a look-up begins with it.
+_NEWEST = select(duplicate_model.c.id).order_by(duplicate_model.c.model_version.desc()).limit(1)
 _READ: dict[int, Model] = {}
 """The model read last, by the id of its row, which never changes: reading its terms takes longer than a look-up."""
 
 
 async def current(connection: AsyncConnection) -> Model:
     """The model that scores are made by now."""
-    newest = select(duplicate_model.c.id).order_by(duplicate_model.c.model_version.desc()).limit(1)
-    if (row_id := (await connection.execute(newest)).scalar()) is None:
+    if (row_id := (await connection.execute(_NEWEST)).scalar()) is None:
         return SHIPPED
     if row_id not in _READ:
         weights = select(duplicate_model.c.weights).where(duplicate_model.c.id == row_id)

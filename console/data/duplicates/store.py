@@ -155,10 +155,10 @@ def _keys_of(waiting: Mapping[int, str]) -> tuple["array[int]", "array[int]"]:
     return hashes, owners
 
 
-async def write(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
-    """Write forms and keys of clients who have none yet."""
-    await postings.add(connection, ((key, one) for one, made in forms.items() for key in keys(made)))
-    await postings.put_forms(connection, [(one, FORM_VERSION, pack(made)) for one, made in forms.items()])
+async def write_unkeyed(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
+    """Write the forms of clients who have none yet; ``key_waiting`` writes their keys."""
+    rows = [(one, FORM_VERSION, pack(made)) for one, made in forms.items()]
+    await postings.put_forms(connection, rows, keyed=False)
 
 
 async def compare(connection: AsyncConnection, ids: Sequence[int], *, keyed: bool = True) -> Differences:
