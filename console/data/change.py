@@ -15,37 +15,38 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     FromClause,
-    Select,
     Table,
     and_,
     delete,
-    insert,
     literal,
-    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.derived import COUNTERS, Counter, Derived, alongside
+from console.data import touched
+from console.data.counters import Counts, contributed, move
+from console.data.derived import Derived, alongside
 from console.data.dialect import Dialect
 from console.data.errors import NotFound, Stale
 from console.data.guards import Watch, role_now
 from console.data.ids import IdFactory
-from console.data.keys import parking, write_from_items
 from console.data.migrations import HEAD
-from console.data.models.base import BIGINT
 from console.data.models.journal import journal_item
 from console.data.records import Actor
 from console.data.statements import (
-    ITEM_COLUMNS,
+    delete_items,
+    delete_once,
+    deletes,
     entry_insert,
-    hangers_on,
-    kept_columns,
+    inserting,
+    many_rows,
+    many_rows_once,
     one_row,
-    subject_column,
+    raised,
 )
+from console.data.touched import Touched
 
 PASSWORD_FIXED = "A password is never kept in the journal, so this cannot be undone."
 
@@ -114,7 +115,7 @@ class Change:
         complete = [self._completed(table, row) for row in rows]
         if not self.bulk:
             await self.derived.texts.inserting(table, complete)
-        await self.connection.execute(insert(table), complete)
+        await self.connection.execute(inserting(table), complete)
         ids = [row["id"] for row in complete]
         self.steps += 1
         self.rows += len(ids)
@@ -132,8 +133,8 @@ class Change:
                 }
                 for row in complete
             ]
-            await self.connection.execute(insert(journal_item), items)
-            await self.count(table, None, table.c.id.in_(self.touched()), +1)
+            await self.connection.execute(inserting(journal_item), items)
+            await self.count(table, self.touched(table), +1)
             await self.derived.mark_rows(table, complete)
         return ids
 
@@ -160,27 +161,40 @@ class Change:
             )
         return False
 
-    async def update_where(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
-        """Set columns (to values or SQL expressions) of the rows that match and differ; returns how many."""
+    async def update_where(
+        self,
+        table: Table,
+        where: ColumnElement[bool],
+        values: Mapping[str, Any],
+        given: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Set columns (to values or SQL expressions) of the rows that match and differ; returns how many.
+
+        ``given`` are the parameters of a condition (and of expressions) built once, whose statements are kept.
+        """
         self.writes(table, values)
-        differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
-        where = and_(where, differs)
         if self.bulk:
-            return await self._recorded(update(table).where(where).values(**self.raised(table, values)), {})
-        kept = {name: value for name, value in values.items() if not table.c[name].info.get("secret")}
-        columns = sorted(kept)
-        after = [(name, self._typed(table, name, kept[name])) for name in columns]
-        count = await self._record(table, where, "update", columns, after)
+            differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
+            new = raised(table, values)
+            written = update(table).where(and_(where, differs)).values(**new)
+            return await self._recorded(written, {"the_time": self.at} if "updated_at" in new else {})
+        plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
+        expressions = tuple((name, None if name in plain else values[name]) for name in sorted(values))
+        build = many_rows_once if given is None else many_rows
+        statements = build(table, where, expressions, self.dialect)
+        named = {**(given or {}), **{f"new_{name}": value for name, value in plain.items()}}
+        count = await self._recorded(statements.items, named | self._next_step())
         if not count:
             return 0
         self._note_secrets(table, values)
-        changed = set(values)
-        touched = table.c.id.in_(self.touched())
-        await self.derived.mark(table, changed, touched)
-        await self.count(table, changed, touched, -1)
-        await self._write(table, touched, values, parking(table, columns) if count > 1 else {})
-        await self.count(table, changed, touched, +1)
-        await self.derived.mark(table, changed, touched, again=True)
+        rows = self.touched(table)
+        await self.derived.mark(table, values, rows)
+        before = await self.counted(table, values, rows)
+        writes = statements.parked if statements.parked and count > 1 else (statements.write,)
+        for statement in writes:
+            await self.connection.execute(statement, {**named, **rows.given, "the_time": self.at})
+        await self.count_again(table, values, rows, before)
+        await self.derived.mark_again(table, values, rows)
         return count
 
     async def _update_one(
@@ -191,60 +205,79 @@ class Change:
         beside = alongside(table, values)
         statements = one_row(table, tuple(sorted(values)), tuple(beside), self.dialect)
         new = {f"new_{name}": value for name, value in values.items()}
-        named = {"the_entry": self.entry_id, "the_step": self.steps + 1, "the_row": row_id, **new}
+        named = {**self._next_step(), "the_row": row_id, **new}
         if "version" in table.c:
             named["the_seen"] = seen
         if not await self._recorded(statements.items, named):
             return False
         self._note_secrets(table, values)
-        changed, touched = set(values), table.c.id == row_id
-        await self.derived.mark(table, changed, touched, only=row_id)
-        await self.count(table, changed, touched, -1)
+        rows = touched.one(table, row_id)
+        await self.derived.mark(table, values, rows, only=row_id)
+        before = await self.counted(table, values, rows)
         written = {"the_row": row_id, **new, **{f"new_{name}": value for name, value in beside.items()}}
         if "updated_at" in table.c:
             written["the_time"] = self.at
         await self.connection.execute(statements.write, written)
-        await self.count(table, changed, touched, +1)
-        await self.derived.mark(table, changed, touched, again=True)
+        await self.count_again(table, values, rows, before)
+        await self.derived.mark_again(table, values, rows)
         return True
 
     async def delete(self, table: Table, row_id: int) -> bool:
         """Delete one row; False if it is not there."""
         return bool(await self.delete_where(table, table.c.id == row_id))
 
-    async def delete_where(self, table: Table, where: ColumnElement[bool]) -> int:
+    async def delete_where(
+        self, table: Table, where: ColumnElement[bool], given: Mapping[str, Any] | None = None
+    ) -> int:
         """Delete the rows that match; the journal keeps them whole (but for secrets). Returns how many.
 
-        What is no change of its own but hangs on them (search words, links, duplicate keys) goes with them.
+        What is no change of its own but hangs on them (search words, links, duplicate keys) goes with them. ``given``
+        as for ``update_where``.
         """
         self.writes(table)
         if self.bulk:
             return await self._recorded(delete(table).where(where), {})
-        count = await self._record(table, where, "delete", kept_columns(table), [])
+        build = delete_once if given is None else delete_items
+        items = build(table, where, self.dialect)
+        count = await self._recorded(items, {**(given or {}), **self._next_step()})
         if not count:
             return 0
-        touched = table.c.id.in_(self.touched())
-        await self.count(table, None, touched, -1)
-        await self.derived.mark(table, None, touched)
+        rows = self.touched(table)
+        await self.count(table, rows, -1)
+        await self.derived.mark(table, None, rows)
         self.deleted.add(table.name)
-        for column in hangers_on(table):
-            await self.connection.execute(delete(column.table).where(column.in_(self.touched())))
-        await self.connection.execute(delete(table).where(touched))
+        for statement in deletes(table):
+            await self.connection.execute(statement, rows.given)
         return count
 
-    def touched(self) -> Select[Any]:
-        """The row ids of the step just recorded, as a subquery."""
-        return select(journal_item.c.row_id).where(self.last_step())
+    def touched(self, table: Table) -> Touched:
+        """The rows of the step just recorded."""
+        return touched.of_step(table, self.entry_id, self.steps)
 
-    def last_step(self) -> ColumnElement[bool]:
-        """The condition that an item is of the step just recorded."""
-        return and_(journal_item.c.entry_id == self.entry_id, journal_item.c.step == self.steps)
+    def _next_step(self) -> dict[str, int]:
+        return {"the_entry": self.entry_id, "the_step": self.steps + 1}
+
+    async def counted(self, table: Table, changed: Collection[str] | None, rows: Touched) -> Counts:
+        """What the touched rows contribute to the counters kept on other rows, as far as ``changed`` may change it."""
+        return {} if self.bulk else await contributed(self.connection, table, changed, rows)
+
+    async def count_again(
+        self, table: Table, changed: Collection[str] | None, rows: Touched, before: Counts
+    ) -> None:
+        """Bring those counters to what the touched rows contribute now; ``before`` is what they did."""
+        after = await self.counted(table, changed, rows)
+        await move(self.connection, before, after)
+
+    async def count(self, table: Table, rows: Touched, sign: int) -> None:
+        """The same for rows that have come (+1), or are about to go (-1)."""
+        found = await self.counted(table, None, rows)
+        await move(self.connection, *(({}, found) if sign > 0 else (found, {})))
 
     def writes(self, table: Table, columns: Collection[str] | None = None) -> None:
         """Note that rows (None: whole ones) are about to be written. Programming error where they are no changes."""
         if not table.info.get("journal", True):
             raise ValueError(f"{table.name} is not journalled; write it with desk.quiet()")
-        self.watch.note(table.name, columns)
+        self.watch.note(table.name, columns, self.steps + 1)
 
     def took_away(self, rows: int) -> None:
         """Rows of the journal itself, or others that it does not keep, are gone: an entry without items."""
@@ -299,69 +332,6 @@ class Change:
             values.setdefault("created_at", self.at)
         return values
 
-    def _typed(self, table: Table, name: str, value: Any) -> ColumnElement[Any]:
-        """A value as an SQL expression of the column's own type."""
-        if isinstance(value, ColumnElement):
-            return value
-        return null() if value is None else literal(value, table.c[name].type)
-
-    def raised(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of an update, with the row's version raised and its time set."""
-        raised = dict(values)
-        if "version" in table.c:
-            raised["version"] = table.c.version + 1
-        if "updated_at" in table.c:
-            raised["updated_at"] = self.at
-        return raised
-
-    async def _write(
-        self,
-        table: Table,
-        touched: ColumnElement[bool],
-        values: Mapping[str, Any],
-        parked: Mapping[str, Any],
-    ) -> None:
-        if not parked:
-            await self.connection.execute(update(table).where(touched).values(**self.raised(table, values)))
-            return
-        after = journal_item.c.after
-        unpacked = {
-            name: value
-            if table.c[name].info.get("secret")
-            else self.dialect.unpack(after, table.c[name], name)
-            for name, value in values.items()
-        }
-        await write_from_items(
-            self.connection, table, self.last_step(), self.raised(table, unpacked), parked=parked
-        )
-
-    async def _record(
-        self,
-        table: Table,
-        where: ColumnElement[bool],
-        op: str,
-        columns: Sequence[str],
-        after: Sequence[tuple[str, ColumnElement[Any]]],
-    ) -> int:
-        """Insert the items of the rows that match, locked, as the next step; returns how many."""
-        before = [(name, table.c[name]) for name in columns]
-        rows = (
-            select(
-                literal(self.entry_id, BIGINT),
-                literal(self.steps + 1, BIGINT),
-                table.c.id,
-                literal(table.name),
-                literal(op),
-                subject_column(table),
-                literal(",".join(columns)),
-                self.dialect.pack(before),
-                self.dialect.pack(after) if after else null(),
-            )
-            .where(where)
-            .with_for_update(of=table, key_share=op == "update")
-        )
-        return await self._recorded(insert(journal_item).from_select(list(ITEM_COLUMNS), rows), {})
-
     async def _recorded(self, statement: Executable, parameters: Mapping[str, Any]) -> int:
         result: Any = await self.connection.execute(statement, parameters)
         if result.rowcount:
@@ -372,26 +342,6 @@ class Change:
     def _note_secrets(self, table: Table, columns: Iterable[str]) -> None:
         if any(table.c[name].info.get("secret") for name in columns):
             self.entry.fixed = PASSWORD_FIXED
-
-    async def count(
-        self, table: Table, changed: set[str] | None, touched: ColumnElement[bool], sign: int
-    ) -> None:
-        """Add (+1) or take away (-1) what the touched rows contribute to the counters kept on other rows."""
-        if self.bulk:
-            return
-        for counter in COUNTERS.get(table.name, ()):
-            if changed is None or counter.watches & changed:
-                await self._apply(counter, touched, sign)
-
-    async def _apply(self, counter: Counter, touched: ColumnElement[bool], sign: int) -> None:
-        target = counter.target.table
-        for owner, amount in (await self.connection.execute(counter.contributions(touched))).all():
-            if owner is not None and amount:
-                await self.connection.execute(
-                    update(target)
-                    .where(target.c.id == owner)
-                    .values({counter.target.name: counter.target + sign * int(amount)})
-                )
 
 
 def items_of(items: FromClause, row_id: ColumnElement[int]) -> ColumnElement[bool]:

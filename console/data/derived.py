@@ -1,153 +1,30 @@
 """What is kept beside the rows it is computed from: counters, list columns, words, what duplicates are found by.
 
-Never journalled. Counters move by difference: what the touched rows contributed before a write is taken away,
-what they contribute after it is added. List columns and words of the touched clients and organizations are
-made anew once, at the end of a change. ``recount`` makes everything anew, ``differences`` says what is wrong.
+Never journalled. Counters move with each write (see ``data.counters``). List columns and words of the touched clients
+and organizations are made anew once, at the end of a change. ``recount`` makes everything anew, ``differences`` says
+what is wrong.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    case,
-    func,
-    literal,
-    select,
-    text,
-    true,
-    update,
-)
+from sqlalchemy import Column, ColumnElement, Select, Table, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data import search, texts
+from console.data import counters, search, texts
 from console.data.dialect import DIALECTS
 from console.data.duplicates import groups, marks
-from console.data.models import billing, clients, contacts, incidents, organizations
+from console.data.models import clients, organizations
 from console.data.models.duplicates import duplicate_decision
 from console.data.normalize import fold
+from console.data.touched import Touched
 
 CHUNK = 500
 
 
-@dataclass(frozen=True)
-class Counter:
-    """A number on ``target`` that sums what rows of another table contribute; ``owner`` names the target's row."""
-
-    target: Column[int]
-    owner: Column[Any]
-    watches: frozenset[str]
-    contributions: Callable[[ColumnElement[bool]], Select[Any]]
-
-
-def _listed(table: Table) -> ColumnElement[bool]:
-    return table.c.deleted_at.is_(None) & table.c.archived_at.is_(None) & table.c.absorbed_into.is_(None)
-
-
-def _incidents_of_client(touched: ColumnElement[bool]) -> Select[Any]:
-    owner = incidents.incident.c.client_id
-    return select(owner, func.count()).where(touched, text(incidents.OPEN)).group_by(owner)
-
-
-def _incidents_of_organization(touched: ColumnElement[bool]) -> Select[Any]:
-    client, incident = clients.client, incidents.incident
-    return (
-        select(client.c.organization_id, func.count())
-        .select_from(incident.join(client, client.c.id == incident.c.client_id))
-        .where(touched, text(incidents.OPEN), _listed(client))
-        .group_by(client.c.organization_id)
-    )
-
-
-def _members(touched: ColumnElement[bool]) -> Select[Any]:
-    client = clients.client
-    return (
-        select(client.c.organization_id, func.count())
-        .where(touched, _listed(client))
-        .group_by(client.c.organization_id)
-    )
-
-
-def _members_incidents(touched: ColumnElement[bool]) -> Select[Any]:
-    client = clients.client
-    return (
-        select(client.c.organization_id, func.sum(client.c.open_incidents))
-        .where(touched, _listed(client))
-        .group_by(client.c.organization_id)
-    )
-
-
-def _contacts(touched: ColumnElement[bool]) -> Select[Any]:
-    contact = contacts.contact
-    return (
-        select(contact.c.client_id, func.count())
-        .where(touched, contact.c.deleted_at.is_(None))
-        .group_by(contact.c.client_id)
-    )
-
-
-def _credit(touched: ColumnElement[bool]) -> Select[Any]:
-    entry = billing.credit_entry
-    return select(entry.c.lot_id, func.sum(entry.c.amount)).where(touched).group_by(entry.c.lot_id)
-
-
-def _messages(touched: ColumnElement[bool]) -> Select[Any]:
-    """Those of clients and staff; an event that retracts one of them counts against it, one that restores it for it."""
-    message, retracted = incidents.message, incidents.message.alias()
-    counted = ("client", "staff")
-    amount = case(
-        (message.c.kind.in_(counted), 1),
-        (and_(retracted.c.kind.in_(counted), message.c.body == incidents.RETRACTED), -1),
-        (and_(retracted.c.kind.in_(counted), message.c.body == incidents.RESTORED), 1),
-        else_=0,
-    )
-    return (
-        select(message.c.incident_id, func.sum(amount))
-        .select_from(message.outerjoin(retracted, retracted.c.id == message.c.retracts))
-        .where(touched)
-        .group_by(message.c.incident_id)
-    )
-
-
-_OPENNESS = frozenset({"client_id", "state", "folder", "merged_into"})
-_MEMBERSHIP = frozenset({"organization_id", "deleted_at", "archived_at", "absorbed_into"})
-
-_client, _organization, _incident = clients.client, organizations.organization, incidents.incident
-
-COUNTERS: dict[str, tuple[Counter, ...]] = {
-    "incident": (
-        Counter(_client.c.open_incidents, _incident.c.client_id, _OPENNESS, _incidents_of_client),
-        Counter(
-            _organization.c.open_incidents, _client.c.organization_id, _OPENNESS, _incidents_of_organization
-        ),
-    ),
-    "client": (
-        Counter(_organization.c.client_count, _client.c.organization_id, _MEMBERSHIP, _members),
-        Counter(_organization.c.open_incidents, _client.c.organization_id, _MEMBERSHIP, _members_incidents),
-    ),
-    "contact": (
-        Counter(
-            _client.c.contact_count,
-            contacts.contact.c.client_id,
-            frozenset({"client_id", "deleted_at"}),
-            _contacts,
-        ),
-    ),
-    "credit_entry": (
-        Counter(billing.credit_lot.c.remaining, billing.credit_entry.c.lot_id, frozenset(), _credit),
-    ),
-    "message": (
-        Counter(
-            _incident.c.message_count, incidents.message.c.incident_id, frozenset({"incident_id"}), _messages
-        ),
-    ),
-}
+_client, _organization = clients.client, organizations.organization
 
 # Columns of each table that list columns or search words are made from, and which column names the record.
 _CLIENT_SOURCES: dict[str, tuple[frozenset[str], str]] = {
@@ -206,6 +83,10 @@ class Derived:
         if table is duplicate_decision:
             self._decided.update(row[name] for row in rows for name in _DECIDED)
 
+    def locked(self, clients: Iterable[int]) -> None:
+        """The change has locked these clients already."""
+        self._written.update(clients)
+
     def made_clients(self, ids: Iterable[int]) -> None:
         """Many clients were inserted with all that is derived from their rows, but for what duplicates are found by.
 
@@ -215,52 +96,63 @@ class Derived:
         self._written.update(ids)
 
     async def mark(
-        self,
-        table: Table,
-        changed: set[str] | None,
-        touched: ColumnElement[bool],
-        *,
-        again: bool = False,
-        only: int | None = None,
+        self, table: Table, changed: Collection[str] | None, touched: Touched, *, only: int | None = None
     ) -> None:
         """Rows are about to change, or are about to be deleted or were inserted (``changed`` None).
 
-        ``again`` says that the same rows were marked before the change: only those that changed hands matter.
         ``only`` is the one row's id, where it is known.
         """
-        for sources, marked in self._kinds():
-            if table.name not in sources:
-                continue
-            watched, owner = sources[table.name]
-            if changed is None or watched & changed:
-                if again and (owner == "id" or owner not in (changed or ())):
-                    continue
-                if only is not None and owner == "id":
-                    marked.add(only)
-                    self._written.add(only)
-                    continue
-                marked.update(await self._ids(select(table.c[owner]).where(touched)))
+        for owner, marked in self._concerned(table, changed):
+            if only is not None and owner == "id":
+                ids = [only]
+                self._written.add(only)
+            else:
+                ids = await self._owners(table.c[owner], touched)
+            for records in marked:
+                records.update(ids)
         if table is _client and changed and "name" in changed:
             self._renamed = True
         await self._mark_pairs(table, changed, touched)
-        if not again:
-            await self.texts.changing(table, changed, touched)
+        await self.texts.changing(table, changed, touched)
 
-    async def _mark_pairs(self, table: Table, changed: set[str] | None, touched: ColumnElement[bool]) -> None:
+    async def mark_again(self, table: Table, values: Mapping[str, Any], touched: Touched) -> None:
+        """The same rows have changed, to plain ``values`` or by expressions: whose they are now matters, too."""
+        for owner, marked in self._concerned(table, values):
+            if owner == "id" or owner not in values:
+                continue
+            new = values[owner]
+            ids = [new] if isinstance(new, int) else await self._owners(table.c[owner], touched)
+            for records in marked:
+                records.update(ids)
+
+    def _concerned(self, table: Table, changed: Collection[str] | None) -> list[tuple[str, list[set[int]]]]:
+        """What records of which kinds are to be made anew, by the column that names them."""
+        found: dict[str, list[set[int]]] = defaultdict(list)
+        for sources, marked in self._kinds():
+            if table.name in sources:
+                watched, owner = sources[table.name]
+                if changed is None or not watched.isdisjoint(changed):
+                    found[owner].append(marked)
+        return [*found.items()]
+
+    async def _owners(self, column: Column[Any], touched: Touched) -> list[int]:
+        query = _column_of(column, touched.where)
+        return list((await self._connection.execute(query, touched.given)).scalars())
+
+    async def _mark_pairs(self, table: Table, changed: Collection[str] | None, touched: Touched) -> None:
         """What the search for duplicates says of pairs depends on decisions, and on who is there at all."""
         if table is duplicate_decision:
-            for name in _DECIDED:
-                self._decided.update(await self._ids(select(table.c[name]).where(touched)))
+            query = select(*(table.c[name] for name in _DECIDED)).where(touched.where)
+            rows = await self._connection.execute(query, touched.given)
+            self._decided.update(one for row in rows for one in row)
         if table is _client and changed is None:
-            await marks.neighbours_unscored(self._connection, touched)
+            await marks.neighbours_unscored(self._connection, touched.where, touched.given)
 
-    async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
+    async def restored(self, table: Table, touched: Touched) -> None:
         """Rows came back, perhaps after those that count in them: their counters are made anew."""
         await self.texts.restored(table, touched)
-        if table in (counter.target.table for counters in COUNTERS.values() for counter in counters):
-            self._restored.setdefault(table.name, set()).update(
-                await self._ids(select(table.c.id).where(touched))
-            )
+        if table in counters.targets():
+            self._restored.setdefault(table.name, set()).update(await self._owners(table.c.id, touched))
 
     async def refresh(self) -> None:
         """Make the list columns and search words of all marked records anew."""
@@ -316,9 +208,9 @@ class Derived:
             owners.update(await self._ids(owned))
         if owners:
             self._restored.setdefault("organization", set()).update(owners)
-        for counter in _totals():
+        for counter, counted in counters.totals():
             for chunk in _chunks(self._restored.get(counter.target.table.name, set())):
-                await _recount(self._connection, counter, chunk)
+                await counters.recount(self._connection, counter, counted, chunk)
 
     async def _ids(self, query: Select[Any]) -> list[int]:
         return list((await self._connection.execute(query)).scalars())
@@ -339,8 +231,8 @@ async def recount(connection: AsyncConnection) -> int:
     from console.data.duplicates import store
 
     wrong = 0
-    for counter in _totals():
-        wrong += await _recount(connection, counter, None)
+    for counter, counted in counters.totals():
+        wrong += await counters.recount(connection, counter, counted, None)
     async for ids in _all(connection, _organization):
         wrong += len((await search.refresh_organizations(connection, ids)).wrong)
     async for ids in _all(connection, _client):
@@ -353,9 +245,9 @@ async def differences(connection: AsyncConnection) -> list[str]:
     from console.data.duplicates import store
 
     found: list[str] = []
-    for counter in _totals():
+    for counter, counted in counters.totals():
         target = counter.target.table
-        total, owner, amount = _total(counter, true())
+        total, owner, amount = counters.total(counter, counted, true())
         right = func.coalesce(amount, 0)
         query = (
             select(target.c.id, counter.target, right)
@@ -374,40 +266,6 @@ async def differences(connection: AsyncConnection) -> list[str]:
     return found + await texts.differences(connection) + await store.differences(connection)
 
 
-def _totals() -> list[Counter]:
-    """One counter for each target, in an order in which each rests on right ones."""
-    first: dict[Column[int], Counter] = {}
-    for counters in COUNTERS.values():
-        for counter in counters:
-            first.setdefault(counter.target, counter)
-    return list(first.values())
-
-
-def _total(counter: Counter, touched: ColumnElement[bool]) -> tuple[Subquery, ColumnElement[int], Any]:
-    """What the touched rows contribute, as a subquery with its columns for owner and amount."""
-    total = counter.contributions(touched).subquery()
-    owner, amount = total.c
-    return total, owner, amount
-
-
-async def _recount(connection: AsyncConnection, counter: Counter, ids: Iterable[int] | None) -> int:
-    target = counter.target.table
-    _, owner, amount = _total(counter, true() if ids is None else counter.owner.in_(ids))
-    mine = true() if ids is None else target.c.id.in_(ids)
-    some = (
-        update(target)
-        .where(mine, target.c.id == owner, counter.target != amount)
-        .values({counter.target.name: amount})
-    )
-    owners = select(owner).where(owner.is_not(None))
-    none = (
-        update(target)
-        .where(mine, counter.target != 0, target.c.id.not_in(owners))
-        .values({counter.target.name: literal(0)})
-    )
-    return int((await connection.execute(some)).rowcount + (await connection.execute(none)).rowcount)
-
-
 async def _all(connection: AsyncConnection, table: Table) -> AsyncIterator[list[int]]:
     last = -(1 << 63)
     while True:
@@ -417,6 +275,11 @@ async def _all(connection: AsyncConnection, table: Table) -> AsyncIterator[list[
             return
         yield ids
         last = ids[-1]
+
+
+@lru_cache(maxsize=512)
+def _column_of(column: Column[Any], where: ColumnElement[bool]) -> Select[Any]:
+    return select(column).where(where).distinct()
 
 
 def _chunks(ids: set[int]) -> list[list[int]]:

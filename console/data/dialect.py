@@ -1,7 +1,8 @@
 """What SQLite and PostgreSQL say differently, in one place."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Column,
     Date,
     FromClause,
+    Select,
     Table,
     Text,
     cast,
@@ -55,8 +57,17 @@ class Dialect:
         """The position before which no entry can appear any more."""
         raise NotImplementedError
 
-    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
-        """Keep other transactions from changing these rows, so that what is checked now still holds later."""
+    async def lock(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        where: ColumnElement[bool],
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep other transactions from changing these rows, so that what is checked now still holds later.
+
+        ``given`` are the parameters of a condition that is built once.
+        """
         raise NotImplementedError
 
     async def alone(self, connection: AsyncConnection, what: str) -> None:
@@ -104,7 +115,13 @@ class SQLite(Dialect):
         """See ``Dialect.settled``."""
         return literal_column(str((1 << 63) - 1), BIGINT)
 
-    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
+    async def lock(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        where: ColumnElement[bool],
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
         """See ``Dialect.lock``; BEGIN IMMEDIATE has locked everything."""
 
     async def forget_freed(self, connection: AsyncConnection) -> None:
@@ -155,10 +172,16 @@ class PostgreSQL(Dialect):
         oldest = "pg_snapshot_xmin(pg_current_snapshot())"
         return literal_column(f"CAST(CAST({oldest} AS text) AS bigint) + {_OFFSET}", BIGINT)
 
-    async def lock(self, connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> None:
+    async def lock(
+        self,
+        connection: AsyncConnection,
+        table: Table,
+        where: ColumnElement[bool],
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
         """See ``Dialect.lock``; in the order of ids, so that two of us wait rather than deadlock."""
-        rows = select(table.c.id).where(where).order_by(table.c.id).with_for_update(key_share=True)
-        await connection.execute(select(func.count()).select_from(rows.subquery()))
+        statement = _locking(table, where) if given is None else _kept_locking(table, where)
+        await connection.execute(statement, given or {})
 
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """See ``Dialect.alone``."""
@@ -167,6 +190,13 @@ class PostgreSQL(Dialect):
     async def forget_freed(self, connection: AsyncConnection) -> None:
         """See ``Dialect.forget_freed``; vacuuming, and how old the log gets, are the administrator's."""
 
+
+def _locking(table: Table, where: ColumnElement[bool]) -> Select[Any]:
+    rows = select(table.c.id).where(where).order_by(table.c.id).with_for_update(key_share=True)
+    return select(func.count()).select_from(rows.subquery())
+
+
+_kept_locking = lru_cache(maxsize=512)(_locking)
 
 # Added to transaction ids, which begin anew where a dump is restored into another cluster (see data/feed.py).
 _OFFSET = "coalesce((SELECT CAST(value AS bigint) FROM about WHERE name = 'position_offset'), 0)"

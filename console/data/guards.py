@@ -1,13 +1,16 @@
 """What must still hold when a change is finished, whoever made it and by which way; an undo is a change, too."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.dialect import Dialect
 from console.data.errors import Refused
+from console.data.models.base import BIGINT
 from console.data.models.clients import client, identity
 from console.data.models.contacts import contact
 from console.data.models.departments import department
@@ -25,17 +28,26 @@ ASK_FIRST = (*ADMINS_ONLY, "client.purge", "journal.")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A change that is complete but for its entry; the items of ``entry_id`` name the rows it wrote."""
+    """A change that is complete but for its entry: ``steps`` are its first and last item step, by table."""
 
     connection: AsyncConnection
     dialect: Dialect
     entry_id: int
+    steps: Mapping[str, tuple[int, int]]
 
-    def rows(self, table: Table) -> ColumnElement[bool]:
-        """The condition that a row of the table is one of those."""
-        item = journal_item.c
-        mine = select(item.row_id).where(item.entry_id == self.entry_id, item.table_name == table.name)
-        return table.c.id.in_(mine)
+    async def first(self, query: Select[Any], table: Table) -> Any:
+        """The row, if any, of a query about the rows of this table that were written (see ``_written``)."""
+        first, last = self.steps[table.name]
+        given = {"the_entry": self.entry_id, "the_first": first, "the_last": last}
+        return (await self.connection.execute(query, given)).first()
+
+
+def _written(table: Table) -> ColumnElement[bool]:
+    """The condition that a row of the table is one that was written."""
+    item = journal_item.c
+    entry, first, last = (bindparam(name, type_=BIGINT) for name in ("the_entry", "the_first", "the_last"))
+    mine = and_(item.entry_id == entry, item.step.between(first, last), item.table_name == table.name)
+    return table.c.id.in_(select(item.row_id).where(mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +119,20 @@ async def who_is_taken_away_leaves_no_address(written: Written) -> None:
 
 async def _kept_by_the_gone(written: Written, table: Table) -> tuple[str, str, str | None, bool] | None:
     """A live identity nobody may have, by the rows written: it, the client, their contact, if the client is gone."""
+    row = await written.first(_held_by_the_gone(table), table)
+    return None if row is None else (row[0], row[1] or "This client", row[2], bool(row[3]))
+
+
+@cache
+def _held_by_the_gone(table: Table) -> Select[Any]:
     held = identity.join(client, client.c.id == identity.c.client_id)
     held = held.join(contact, contact.c.id == identity.c.contact_id, isouter=table is not contact)
-    query = (
+    return (
         select(identity.c.raw, client.c.name, contact.c.name, _GONE)
         .select_from(held)
-        .where(written.rows(table), identity.c.live, or_(_GONE, contact.c.deleted_at.is_not(None)))
+        .where(_written(table), identity.c.live, or_(_GONE, contact.c.deleted_at.is_not(None)))
         .limit(1)
     )
-    row = (await written.connection.execute(query)).first()
-    return None if row is None else (row[0], row[1] or "This client", row[2], bool(row[3]))
 
 
 async def members_have_an_organization(written: Written) -> None:
@@ -136,14 +152,18 @@ async def no_member_is_left_behind(written: Written) -> None:
 
 async def _member_of_none(written: Written, table: Table) -> tuple[str, str] | None:
     """A member, by the rows written, of an organization that is deleted or merged, and its name."""
-    query = (
+    row = await written.first(_in_a_closed_one(table), table)
+    return None if row is None else (row[0] or "This client", row[1])
+
+
+@cache
+def _in_a_closed_one(table: Table) -> Select[Any]:
+    return (
         select(client.c.name, organization.c.name)
         .select_from(client.join(organization, organization.c.id == client.c.organization_id))
-        .where(written.rows(table), ~_GONE, _CLOSED)
+        .where(_written(table), ~_GONE, _CLOSED)
         .limit(1)
     )
-    row = (await written.connection.execute(query)).first()
-    return None if row is None else (row[0] or "This client", row[1])
 
 
 async def as_now(connection: AsyncConnection, actor: Actor) -> Actor:
@@ -187,18 +207,18 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
 
 @dataclass(slots=True)
 class Watch:
-    """What a change has written so far: ``tables``, and the guards that must be asked for it."""
+    """What a change has written so far, by table its first and last step, and the guards that must be asked for it."""
 
-    tables: set[str] = field(default_factory=set)
+    tables: dict[str, tuple[int, int]] = field(default_factory=dict)
     asked: dict[Guard, None] = field(default_factory=dict)
 
-    def note(self, table: str, columns: Collection[str] | None) -> None:
-        """Columns of rows of a table are about to be written; None: whole rows come, or go."""
-        self.tables.add(table)
+    def note(self, table: str, columns: Collection[str] | None, step: int) -> None:
+        """Columns of rows of a table are about to be written as this step; None: whole rows come, or go."""
+        self.tables[table] = (self.tables.get(table, (step, step))[0], step)
         self.asked |= {guard: None for guard in GUARDS.get(table, ()) if guard.concerns(columns)}
 
     async def check(self, connection: AsyncConnection, dialect: Dialect, entry_id: int) -> None:
         """Refused where something would not hold; always in the same order, for some wait for others."""
-        written = Written(connection, dialect, entry_id)
+        written = Written(connection, dialect, entry_id, self.tables)
         for guard in [one for guards in GUARDS.values() for one in guards if one in self.asked]:
             await guard.check(written)

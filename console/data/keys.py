@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     UniqueConstraint,
+    Update,
     and_,
     case,
     func,
@@ -22,7 +23,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.models.journal import journal_item
 
@@ -48,20 +48,19 @@ def may_clash(table: Table, columns: Iterable[str]) -> bool:
     return not (keys | conditions).isdisjoint(columns)
 
 
-async def write_from_items(
-    connection: AsyncConnection,
+def from_items(
     table: Table,
     mine: ColumnElement[bool],
     values: Mapping[str, Any],
-    *,
     parked: Mapping[str, Any],
-) -> None:
-    """Write ``values`` (which may name the items' documents) to the rows that the items ``mine`` name."""
-    if parked:
-        rows = table.c.id.in_(select(journal_item.c.row_id).where(mine))
-        await connection.execute(update(table).where(rows).values(dict(parked)))
-    joined = and_(mine, table.c.id == journal_item.c.row_id)
-    await connection.execute(update(table).where(joined).values(dict(values)))
+    *,
+    joined: bool = True,
+) -> list[Update]:
+    """Statements that write values to the rows that the items ``mine`` name; ``joined``: they name their documents."""
+    named = table.c.id.in_(select(journal_item.c.row_id).where(mine))
+    rows = and_(mine, table.c.id == journal_item.c.row_id) if joined else named
+    statements = [update(table).where(named).values(dict(parked))] if parked else []
+    return [*statements, update(table).where(rows).values(dict(values))]
 
 
 def _own(column: Column[Any]) -> ColumnElement[Any]:

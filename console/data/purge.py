@@ -34,6 +34,7 @@ from console.data.models.organizations import organization_manager
 from console.data.records import Actor
 from console.data.records.erasure import Certificate
 from console.data.seal import paused, seal
+from console.data.touched import such
 
 CHUNK = 500  # incidents in one transaction
 FIXED = "A purge is for good and cannot be undone."
@@ -152,10 +153,11 @@ async def _rest(step: Step, client_id: int, certificate_id: int) -> None:
         if await _locked(change, client_id) is None:
             return  # another process has finished it
         whose = await belongings.of_client(change.connection, client_id)
-        await change.derived.mark(organization_manager, None, organization_manager.c.client_id.in_(whose.ids))
+        managers = such(organization_manager.c.client_id.in_(whose.ids))
+        await change.derived.mark(organization_manager, None, managers)
         await _forget_duplicates(change.connection, whose)
         elsewhere = message.c.incident_id.not_in(whose.incidents())
-        await change.count(message, None, whose.wrote(message) & elsewhere, -1)
+        await change.count(message, such(whose.wrote(message) & elsewhere), -1)
         await _erase(change, whose, None, certificate_id)
 
 

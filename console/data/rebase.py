@@ -8,15 +8,33 @@ business of the merges that came later, so their undo passes over it.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, literal, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from console.data.models.base import metadata
+from console.data.models.base import BIGINT, metadata
 from console.data.models.journal import journal_entry, journal_item
 
-MERGES = ("client.merge", "client.merge_contact", "organization.merge")
+CONTACT = "client.merge_contact"
+"""The action that makes a client a contact of another."""
+MERGES = ("client.merge", CONTACT, "organization.merge")
 """The actions that move rows from one record to another."""
 
 item = journal_item.c
@@ -78,11 +96,16 @@ async def takers(connection: AsyncConnection, entry: Row[Any]) -> tuple[int, ...
     """The undos, later than a merge, of entries earlier than it: what they gave back stays where they gave it."""
     if entry.action not in MERGES:
         return ()
-    later = journal_entry.c
-    query = select(later.id).where(
-        later.id > entry.id, later.undoes < entry.id, later.undone_by.is_(None), later.undoes.is_not(None)
-    )
-    return tuple((await connection.execute(query)).scalars())
+    return tuple((await connection.execute(_TAKERS, {"the_merge": entry.id})).scalars())
+
+
+_MERGE = bindparam("the_merge", type_=BIGINT)
+_TAKERS = select(journal_entry.c.id).where(
+    journal_entry.c.id > _MERGE,
+    journal_entry.c.undoes < _MERGE,
+    journal_entry.c.undone_by.is_(None),
+    journal_entry.c.undoes.is_not(None),
+)
 
 
 def handed_back(table: Table, columns: Iterable[str], by: Iterable[int]) -> ColumnElement[bool]:
@@ -134,19 +157,44 @@ FOLLOWERS = (
 
 async def follow(change: Any, giver: int, since: int) -> None:
     """Rows that came since an entry to what its undo hands back go with it, from ``giver`` to whom it belongs now."""
-    for child, column, parent in FOLLOWERS:
-        table, owner = metadata.tables[child], metadata.tables[parent]
-        moved = select(item.row_id).where(
-            item.entry_id == change.entry_id,
-            item.table_name == parent,
-            item.op == "update",
-            item.columns.in_(handovers(owner)),
+    given = {"the_undo": change.entry_id, "the_giver": giver, "the_since": since}
+    for place in sorted((await change.connection.execute(_any_follower(), given)).scalars()):
+        table = metadata.tables[FOLLOWERS[place][0]]
+        await change.update_where(table, _following(place), {"client_id": _whose_now(place)}, given)
+
+
+@cache
+def _any_follower() -> CompoundSelect[Any]:
+    """The places among ``FOLLOWERS`` of tables with rows that follow."""
+    return union_all(
+        *(
+            select(literal_column(str(place), BIGINT)).where(exists().where(_following(place)))
+            for place in range(len(FOLLOWERS))
         )
-        now = select(owner.c.client_id).where(owner.c.id == table.c[column]).scalar_subquery()
-        newer = and_(
-            table.c[column].in_(moved),
-            table.c.client_id == giver,
-            table.c.id > since,
-            now != giver,
-        )
-        await change.update_where(table, newer, {"client_id": now})
+    )
+
+
+@cache
+def _following(place: int) -> ColumnElement[bool]:
+    child, column, parent = FOLLOWERS[place]
+    table, owner = metadata.tables[child], metadata.tables[parent]
+    giver = bindparam("the_giver", type_=BIGINT)
+    moved = select(item.row_id).where(
+        item.entry_id == bindparam("the_undo", type_=BIGINT),
+        item.table_name == parent,
+        item.op == "update",
+        item.columns.in_(handovers(owner)),
+    )
+    return and_(
+        table.c[column].in_(moved),
+        table.c.client_id == giver,
+        table.c.id > bindparam("the_since", type_=BIGINT),
+        _whose_now(place) != giver,
+    )
+
+
+@cache
+def _whose_now(place: int) -> ColumnElement[int]:
+    child, column, parent = FOLLOWERS[place]
+    table, owner = metadata.tables[child], metadata.tables[parent]
+    return select(owner.c.client_id).where(owner.c.id == table.c[column]).correlate(table).scalar_subquery()

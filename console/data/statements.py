@@ -1,5 +1,6 @@
 """Statements that run in every edit, built once: building them costs more than running them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -8,11 +9,13 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    Delete,
     Insert,
     Table,
     Update,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     literal,
@@ -23,9 +26,11 @@ from sqlalchemy import (
 )
 
 from console.data.dialect import Dialect
+from console.data.keys import from_items, parking
 from console.data.models.base import BIGINT, TEXT, metadata
 from console.data.models.journal import journal_entry, journal_item
 from console.data.models.staff import staff
+from console.data.touched import in_step, step_items
 
 ITEM_COLUMNS = (
     "entry_id",
@@ -65,32 +70,127 @@ def one_row(table: Table, columns: tuple[str, ...], beside: tuple[str, ...], dia
     if "version" in table.c:
         seen = bindparam("the_seen", type_=BIGINT)
         where = and_(where, or_(seen.is_(None), table.c.version == seen))
+    after = dialect.pack([(name, _new(table.c[name])) for name in kept]) if kept else null()
+    items = items_insert(table, where, "update", kept, after, dialect)
+    values = raised(table, {name: _new(table.c[name]) for name in (*columns, *beside)})
+    write = update(table).where(table.c.id == bindparam("the_row", type_=BIGINT)).values(values)
+    return OneRow(items, write)
+
+
+@dataclass(frozen=True, slots=True)
+class ManyRows:
+    """The update of all rows that meet a condition.
+
+    ``items`` takes entry, step, new_… and what the condition takes; ``write`` and ``parked``, for rows that may trade
+    unique values and first step out of each other's way, take the same and the time.
+    """
+
+    items: Insert
+    write: Update
+    parked: tuple[Update, ...]
+
+
+Expressions = tuple[tuple[str, ColumnElement[Any] | None], ...]
+"""By column, sorted, what it is set to; None: the parameter new_…"""
+
+
+def many_rows_once(
+    table: Table, where: ColumnElement[bool], values: Expressions, dialect: Dialect
+) -> ManyRows:
+    """The statements for a condition that is made for one change."""
+    new = {name: _new(table.c[name]) if given is None else given for name, given in values}
+    kept = [name for name in new if not table.c[name].info.get("secret")]
+    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
+    items = items_insert(
+        table,
+        and_(where, differs),
+        "update",
+        kept,
+        dialect.pack([(name, new[name]) for name in kept]) if kept else null(),
+        dialect,
+    )
+    # Rows that all get the same cannot trade it; see ``keys.parking``.
+    trades = any(value is not None for name, value in values if name in parking(table, kept))
+    parked = parking(table, kept) if trades else {}
+    after = journal_item.c.after
+    unpacked = {
+        name: dialect.unpack(after, table.c[name], name) if name in kept else new[name] for name in new
+    }
+    return ManyRows(
+        items,
+        update(table).where(in_step(table)).values(raised(table, new)),
+        tuple(from_items(table, step_items(), raised(table, unpacked), parked)) if parked else (),
+    )
+
+
+many_rows = lru_cache(maxsize=512)(many_rows_once)
+"""The same for one that is built once and comes again."""
+
+
+def items_insert(
+    table: Table,
+    where: ColumnElement[bool],
+    op: str,
+    columns: Sequence[str],
+    after: ColumnElement[Any],
+    dialect: Dialect,
+) -> Insert:
+    """Makes the items of the rows that meet a condition, which it locks; takes entry and step."""
     rows = (
         select(
             bindparam("the_entry", type_=BIGINT),
             bindparam("the_step", type_=BIGINT),
             table.c.id,
             literal(table.name),
-            literal("update"),
+            literal(op),
             subject_column(table),
-            literal(",".join(kept)),
-            dialect.pack([(name, table.c[name]) for name in kept]),
-            dialect.pack([(name, _new(table.c[name])) for name in kept]) if kept else null(),
+            literal(",".join(columns)),
+            dialect.pack([(name, table.c[name]) for name in columns]),
+            after,
         )
         .where(where)
-        .with_for_update(of=table, key_share=True)
+        .with_for_update(of=table, key_share=op == "update")
     )
-    values: dict[str, Any] = {name: _new(table.c[name]) for name in (*columns, *beside)}
+    return insert(journal_item).from_select(list(ITEM_COLUMNS), rows)
+
+
+def raised(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an update, with the row's version raised and its time set to ``the_time``."""
+    changed = dict(values)
     if "version" in table.c:
-        values["version"] = table.c.version + 1
+        changed["version"] = table.c.version + 1
     if "updated_at" in table.c:
-        values["updated_at"] = bindparam("the_time", type_=table.c.updated_at.type)
-    write = update(table).where(table.c.id == bindparam("the_row", type_=BIGINT)).values(values)
-    return OneRow(insert(journal_item).from_select(list(ITEM_COLUMNS), rows), write)
+        changed["updated_at"] = bindparam("the_time", type_=table.c.updated_at.type)
+    return changed
+
+
+def delete_once(table: Table, where: ColumnElement[bool], dialect: Dialect) -> Insert:
+    """Makes the items of rows that are about to be deleted, for a condition that is made for one change."""
+    return items_insert(table, where, "delete", kept_columns(table), null(), dialect)
+
+
+delete_items = lru_cache(maxsize=512)(delete_once)
+"""The same for one that is built once and comes again."""
+
+
+@cache
+def deletes(table: Table) -> tuple[Delete, ...]:
+    """Deletes the rows of a step and, before them, what is no change of its own but hangs on them."""
+    rows = select(journal_item.c.row_id).where(step_items())
+    return (
+        *(delete(column.table).where(column.in_(rows)) for column in hangers_on(table)),
+        delete(table).where(in_step(table)),
+    )
 
 
 def _new(column: Column[Any]) -> BindParameter[Any]:
     return bindparam(f"new_{column.name}", type_=column.type)
+
+
+@cache
+def inserting(table: Table) -> Insert:
+    """Inserts rows, whose columns are the parameters."""
+    return insert(table)
 
 
 ENTRY_COLUMNS = (

@@ -4,9 +4,10 @@ Kept in the transaction that writes the rows. Events and retracted messages are 
 left out when it is read, not before: a deletion of somebody with 70,000 incidents stays one row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, func, select
@@ -17,6 +18,7 @@ from console.data.models.incidents import incident, message
 from console.data.models.notes import note
 from console.data.normalize import MAX_WORD, WORD, fold
 from console.data.text_index import TEXT_INDEXES, TextIndex, Tokens, token
+from console.data.touched import Touched, such
 from console.text import plural
 
 MAX_WORDS = 5_000  # of one text: PostgreSQL keeps no more than a megabyte of them
@@ -24,6 +26,7 @@ MAX_TYPED = 8
 CHUNK = 500
 NOTE_PIECES = 64
 PIECE = 1 << 16  # incidents, by their numbers
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _NOTE_STAGES = (range(1), range(1, 4), range(4, 16), range(16, NOTE_PIECES))
 
 
@@ -86,11 +89,11 @@ def index_of(connection: AsyncConnection) -> TextIndex:
 
 
 async def texts_of(
-    connection: AsyncConnection, prose: Prose, where: ColumnElement[bool]
+    connection: AsyncConnection, prose: Prose, where: ColumnElement[bool], given: Mapping[str, Any] = _NONE
 ) -> dict[int, Tokens]:
     """The tokens that the rows should be indexed under, by row id; rows that should not be are left out."""
     found = {}
-    for row_id, number, text in await connection.execute(prose.rows.where(where)):
+    for row_id, number, text in await connection.execute(prose.rows.where(where), given):
         piece = prose.piece(number)
         found[row_id] = tuple(token(piece, word) for word in text_words(text))
     return found
@@ -141,10 +144,10 @@ class Texts:
         self._connection = connection
         self._before: dict[str, dict[int, Tokens]] = {}
 
-    async def changing(self, table: Table, changed: set[str] | None, touched: ColumnElement[bool]) -> None:
+    async def changing(self, table: Table, changed: Collection[str] | None, touched: Touched) -> None:
         """Rows are about to change, or to be deleted (``changed`` None)."""
         prose = PROSE.get(table.name)
-        if prose is not None and (changed is None or prose.watches & changed):
+        if prose is not None and (changed is None or not prose.watches.isdisjoint(changed)):
             await self._remember(prose, touched)
 
     async def inserting(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -153,12 +156,12 @@ class Texts:
             return
         self._new(table, [row["id"] for row in rows])
         if hidden := [row["retracts"] for row in rows if row.get("retracts")]:
-            await self._remember(MESSAGES, message.c.id.in_(hidden))
+            await self._remember(MESSAGES, such(message.c.id.in_(hidden)))
 
-    async def restored(self, table: Table, touched: ColumnElement[bool]) -> None:
+    async def restored(self, table: Table, touched: Touched) -> None:
         """Rows have come back."""
         if table.name in PROSE:
-            ids = await self._connection.execute(select(table.c.id).where(touched))
+            ids = await self._connection.execute(select(table.c.id).where(touched.where), touched.given)
             self._new(table, ids.scalars().all())
 
     def _new(self, table: Table, ids: Sequence[int]) -> None:
@@ -166,11 +169,11 @@ class Texts:
         for one in ids:
             before.setdefault(one, ())
 
-    async def _remember(self, prose: Prose, touched: ColumnElement[bool]) -> None:
+    async def _remember(self, prose: Prose, touched: Touched) -> None:
         before = self._before.setdefault(prose.table.name, {})
-        ids = (await self._connection.execute(select(prose.table.c.id).where(touched))).scalars().all()
-        stood = await texts_of(self._connection, prose, touched)
-        for one in ids:
+        ids = await self._connection.execute(select(prose.table.c.id).where(touched.where), touched.given)
+        stood = await texts_of(self._connection, prose, touched.where, touched.given)
+        for one in ids.scalars().all():
             before.setdefault(one, stood.get(one, ()))
 
     async def refresh(self) -> None:

@@ -8,17 +8,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from console.data.change import Change, Entry
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
 from console.data.guards import ADMINS_ONLY
-from console.data.inverse import Problems, Step, item
+from console.data.inverse import Problems, Step
+from console.data.inverse_sql import item
 from console.data.merging import newer
 from console.data.migrations import REVISIONS
-from console.data.models.journal import journal_entry
+from console.data.models.base import BIGINT
+from console.data.models.journal import journal_entry, journal_item
 from console.data.naming import name_rows
 from console.data.rebase import MERGES, Leeway, follow, takers
 from console.data.records import Actor
@@ -46,6 +48,16 @@ class _Wish:
     reason: str
     leeway: Leeway
     afterwards: Afterwards | None
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """The entries taken back together, what stands in the way, what may stay; ``careful`` where a value was taken."""
+
+    ids: list[int]
+    problems: Problems
+    leeway: Leeway
+    careful: bool
 
 
 class _Conflicts(Exception):
@@ -95,7 +107,7 @@ async def undo(
         except (IntegrityError, Refused) as error:
             if isinstance(error, Refused) and not isinstance(error.__cause__, IntegrityError):
                 raise
-            # A foreign key, checked at commit: once more, to find which rows it is about.
+            # A foreign key, checked at commit, or a value that is taken: once more, to find which rows it is about.
             await _attempt(desk, actor, wish, explaining=error)
             raise
     except _Conflicts as found:
@@ -113,13 +125,15 @@ async def _attempt(
         first = entries[-1]
         head.undoes, head.object_type, head.object_id = entries[0].id, first.object_type, first.object_id
         head.client_id, head.detail = first.client_id, first.action
-        problems, ids = Problems(), [entry.id for entry in entries]
-        if first.action in MERGES:
-            await _ask_first(change, first, wish)
+        taking = _Taking(
+            [entry.id for entry in entries], Problems(), wish.leeway, careful=explaining is not None
+        )
+        ids, problems = taking.ids, taking.problems
+        holder = await _ask_first(change, first, wish)
         for entry in entries:
-            await _undo_entry(change, entry, ids, problems, wish.leeway)
-        if first.action in MERGES:
-            await _after_merge(change, first)
+            await _undo_entry(change, entry, taking)
+        if holder is not None:
+            await follow(change, holder, first.id)
         if wish.afterwards:
             await wish.afterwards(change)
         await let_go(change, ids)
@@ -129,13 +143,18 @@ async def _attempt(
             raise _Conflicts(problems.rows)
         if explaining:
             raise explaining
-        await _mark(change, ids)
+        await _mark(change, entries)
         sent = tuple(head.already_sent)
     return Undone(change.entry_id, first.action, change.rows, sent)
 
 
-async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> None:
-    """What came after a merge is somebody's: staff say whose, or Refused; as it is where the survivor is gone."""
+async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> int | None:
+    """What came after a merge is somebody's: staff say whose, or Refused; as it is where the survivor is gone.
+
+    Returns who has the rows of the merge now, None where it is none.
+    """
+    if entry.action not in MERGES:
+        return None
     await newer.lock(change, entry)
     await newer.check_there(change.connection, entry)
     if wish.afterwards is None and (came := await newer.count(change.connection, entry)):
@@ -145,11 +164,7 @@ async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> None:
             " or with: helpdesk clients unmerge"
         )
     await newer.let_contacts_go(change, entry)
-
-
-async def _after_merge(change: Change, entry: Row[Any]) -> None:
-    """What came to rows that have gone back goes with them."""
-    await follow(change, await newer.holder(change.connection, entry), entry.id)
+    return await newer.holder(change.connection, entry)
 
 
 async def _entries(change: Change, actor: Actor, entry_id: int) -> list[Row[Any]]:
@@ -198,27 +213,45 @@ def _check_allowed(entry: Row[Any], actor: Actor, action: str) -> None:
         raise Refused("This was written by another version of the helpdesk and cannot be undone by this one.")
 
 
-async def _undo_entry(
-    change: Change, entry: Row[Any], ids: Sequence[int], problems: Problems, leeway: Leeway
-) -> None:
-    apart = await takers(change.connection, entry)
-    steps = (
-        # One statement wrote a step, so its items agree in all but their rows.
-        select(
-            item.step,
-            func.min(item.table_name).label("table_name"),
-            func.min(item.op).label("op"),
-            func.min(item.columns).label("columns"),
-            func.count().label("rows"),
-        )
-        .where(item.entry_id == entry.id)
-        .group_by(item.step)
-        .order_by(item.step.desc())
+_STEPS = (
+    # One statement wrote a step, so its items agree in all but their rows.
+    select(
+        item.step,
+        func.count().label("rows"),
+        func.min(item.row_id).label("row_id"),
+        func.min(item.before).label("before"),
+        func.max(item.before).label("last_before"),
+        func.min(item.after).label("after"),
+        func.max(item.after).label("last_after"),
     )
-    if not (found := (await change.connection.execute(steps)).all()):
+    .where(item.entry_id == bindparam("the_entry", type_=BIGINT))
+    .group_by(item.step)
+    .subquery()
+)
+_HEADS = (
+    select(_STEPS, item.table_name, item.op, item.columns)
+    .select_from(
+        _STEPS.join(
+            journal_item,
+            and_(
+                item.entry_id == bindparam("the_entry", type_=BIGINT),
+                item.step == _STEPS.c.step,
+                item.row_id == _STEPS.c.row_id,
+            ),
+        )
+    )
+    .order_by(_STEPS.c.step.desc())
+)
+
+
+async def _undo_entry(change: Change, entry: Row[Any], taking: _Taking) -> None:
+    apart = await takers(change.connection, entry)
+    if not (found := (await change.connection.execute(_HEADS, {"the_entry": entry.id})).all()):
         raise Refused("The journal no longer keeps the details of this change, so it cannot be undone.")
     for one in found:
-        step = Step(change, entry, one, ids, problems, leeway, apart)
+        step = Step(
+            change, entry, one, taking.ids, taking.problems, taking.leeway, apart, careful=taking.careful
+        )
         if one.op == "update":
             await step.restore_values()
         elif one.op == "delete":
@@ -227,18 +260,16 @@ async def _undo_entry(
             await step.take_out()
 
 
-async def _mark(change: Change, ids: Sequence[int]) -> None:
+async def _mark(change: Change, entries: Sequence[Row[Any]]) -> None:
     """These entries are undone. What they had themselves taken back stands again, and so on down the chain."""
     entry = journal_entry.c
-    await _set_undone(change, entry.id.in_(ids), change.entry_id)
-    taker, stands = ids[0], True
-    while True:
-        taken = (await change.connection.execute(select(entry.undoes).where(entry.id == taker))).scalar()
-        if taken is None:
-            return
+    await _set_undone(change, entry.id.in_([one.id for one in entries]), change.entry_id)
+    taker, taken, stands = entries[0].id, entries[0].undoes, True
+    while taken is not None:
         batch = select(entry.batch_id).where(entry.id == taken).scalar_subquery()
         await _set_undone(change, (entry.id == taken) | (entry.batch_id == batch), None if stands else taker)
-        taker, stands = taken, not stands
+        undone = select(entry.undoes).where(entry.id == taken)
+        taker, taken, stands = taken, (await change.connection.execute(undone)).scalar(), not stands
 
 
 async def _set_undone(change: Change, where: ColumnElement[bool], by: int | None) -> None:

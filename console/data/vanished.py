@@ -1,9 +1,12 @@
 """Rows that refer to rows an undo takes away: let go where they no longer count, named where they do."""
 
+from functools import cache
+
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, exists, select
 
 from console.data.change import Change, items_of
-from console.data.inverse import NAMED, Problems, is_lasting, item, neutral_entry
+from console.data.inverse import Problems, is_lasting
+from console.data.inverse_sql import NAMED, item, neutral_entry
 from console.data.models.base import metadata
 from console.data.models.journal import journal_item
 
@@ -62,13 +65,14 @@ def _rows(change: Change, op: str, table: str) -> Select[tuple[int]]:
     )
 
 
-def _referring(parent: Table) -> list[Column[int]]:
-    return [
+@cache
+def _referring(parent: Table) -> tuple[Column[int], ...]:
+    return tuple(
         column
         for child in metadata.tables.values()
         for column in child.columns
         if any(foreign.column.table is parent for foreign in column.foreign_keys)
-    ]
+    )
 
 
 def _neutral(change: Change, child: Table, ids: list[int]) -> ColumnElement[bool]:
@@ -77,7 +81,7 @@ def _neutral(change: Change, child: Table, ids: list[int]) -> ColumnElement[bool
         items_of(made, child.c.id),
         made.c.table_name == child.name,
         made.c.op == "insert",
-        neutral_entry(change, made.c.entry_id, ids),
+        neutral_entry(made.c.entry_id, [change.entry_id, *ids]),
     )
 
 

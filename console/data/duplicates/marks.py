@@ -1,5 +1,8 @@
 """What a change must know of the search for duplicates before it knows whether it has anything to do with it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,11 +23,16 @@ def listed() -> ColumnElement[bool]:
     )
 
 
-async def neighbours_unscored(connection: AsyncConnection, ids: ColumnElement[bool]) -> None:
-    """The pairs of these clients (a condition on ``client``) are about to go: who else they name is scored anew."""
+async def neighbours_unscored(
+    connection: AsyncConnection, ids: ColumnElement[bool], given: Mapping[str, Any] | None = None
+) -> None:
+    """The pairs of these clients are about to go: who else they name is scored anew.
+
+    ``ids`` is a condition on ``client`` with the parameters ``given``.
+    """
     gone = select(client.c.id).where(ids)
     pair = duplicate_pair.c
     others = select(pair.first_id).where(pair.second_id.in_(gone))
     more = select(pair.second_id).where(pair.first_id.in_(gone))
     mine = or_(duplicate_form.c.client_id.in_(others), duplicate_form.c.client_id.in_(more))
-    await connection.execute(update(duplicate_form).where(mine).values(unscored=True))
+    await connection.execute(update(duplicate_form).where(mine).values(unscored=True), given or {})

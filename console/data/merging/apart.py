@@ -1,12 +1,25 @@
 """Contacts of clients who are apart again: each client has a primary one, and nobody's incident names another's."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from console.data.change import Change, items_of
 from console.data.merging.newer import no_merge
+from console.data.models.base import BIGINT, TEXT
 from console.data.models.billing import invoice
 from console.data.models.contacts import contact
 from console.data.models.incidents import incident
@@ -23,28 +36,58 @@ async def second_to_their_own(change: Change, ids: Sequence[int], target: int) -
 async def settle(change: Change, people: Sequence[int], since: int) -> None:
     """Once a merge, the entry ``since``, is undone: who has lost the primary contact gets another, and what came since
     no longer names a contact of somebody else."""
-    if await _written_since(change.connection, people, since, change.entry_id):
+    given = {"the_people": people, "the_merge": since, "the_undo": change.entry_id}
+    unsettled = {*(await change.connection.execute(_unsettled(), given)).scalars()}
+    if "contact" in unsettled:
         for one in people:
             await _one_primary(change, one)
-    for table in (incident, invoice):
-        whose = select(contact.c.client_id).where(contact.c.id == table.c.contact_id).scalar_subquery()
-        came = and_(table.c.client_id.in_(people), table.c.id > since)
-        await change.update_where(table, and_(came, whose != table.c.client_id), {"contact_id": None})
+    for table in _NAMING:
+        if table.name in unsettled:
+            await change.update_where(table, _naming_others(table), {"contact_id": None}, given)
 
 
-async def _written_since(connection: AsyncConnection, people: Sequence[int], since: int, now: int) -> bool:
-    """Whether staff have done anything to their contacts since: undoing a merge changes no more than it must."""
+_NAMING = (incident, invoice)
+
+
+@cache
+def _unsettled() -> CompoundSelect[Any]:
+    """What is to be looked after: 'contact' where staff have done anything to their contacts since, and the tables
+    with rows that name another's. Undoing a merge changes no more than it must."""
     later, head = journal_item.alias(), journal_entry.alias()
     written = exists().where(
         items_of(later, contact.c.id),
         later.c.table_name == "contact",
-        later.c.entry_id > since,
-        later.c.entry_id != now,
+        later.c.entry_id > bindparam("the_merge", type_=BIGINT),
+        later.c.entry_id != bindparam("the_undo", type_=BIGINT),
         head.c.id == later.c.entry_id,
         no_merge(head),
     )
-    query = select(contact.c.id).where(contact.c.client_id.in_(people), written).limit(1)
-    return (await connection.execute(query)).first() is not None
+    theirs = exists().where(
+        contact.c.client_id.in_(bindparam("the_people", expanding=True, type_=BIGINT)), written
+    )
+    return union_all(
+        select(literal_column("'contact'", TEXT)).where(theirs),
+        *(
+            select(literal_column(f"'{table.name}'", TEXT)).where(exists().where(_naming_others(table)))
+            for table in _NAMING
+        ),
+    )
+
+
+@cache
+def _naming_others(table: Table) -> ColumnElement[bool]:
+    """Rows that came since and name a contact of somebody else."""
+    whose = (
+        select(contact.c.client_id)
+        .where(contact.c.id == table.c.contact_id)
+        .correlate(table)
+        .scalar_subquery()
+    )
+    return and_(
+        table.c.client_id.in_(bindparam("the_people", expanding=True, type_=BIGINT)),
+        table.c.id > bindparam("the_merge", type_=BIGINT),
+        whose != table.c.client_id,
+    )
 
 
 async def _one_primary(change: Change, client_id: int) -> None:

@@ -1,15 +1,18 @@
 """Doing a merge: one change, one journal entry, which takes it back as a whole."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, bindparam, select
 
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import Refused
+from console.data.fields import field_of
 from console.data.merging import fields, moving, sides, waiting
-from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION, Part
+from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION, Part, named
+from console.data.models.base import BIGINT
 from console.data.models.clients import alias, client, identity
 from console.data.models.organizations import organization
 from console.data.models.settings import merge as merge_row
@@ -82,6 +85,8 @@ async def locked(
     """The records, locked; refused where they cannot be merged, or are not as they were shown."""
     moving.check_all_known()
     await change.dialect.lock(change.connection, table, table.c.id.in_(choices.ids))
+    if table is client:
+        change.derived.locked(choices.ids)
     # Of two who waited for each other, the order is that in which they merge.
     change.entry_id = change.new_id()
     rows = await sides.load(change.connection, table, choices)
@@ -96,7 +101,16 @@ async def move_all(change: Change, parts: Sequence[Part], choices: Choices, owne
 
 
 async def absorb(change: Change, table: Table, choices: Choices) -> None:
-    await change.update_where(table, table.c.id.in_(choices.absorbed), {"absorbed_into": choices.survivor})
+    into = {"absorbed_into": choices.survivor}
+    if len(choices.absorbed) == 1:
+        await change.update(table, choices.absorbed[0], absorbed_into=choices.survivor)
+        return
+    await change.update_where(table, _absorbed(table), into, named(choices.ids))
+
+
+@cache
+def _absorbed(table: Table) -> ColumnElement[bool]:
+    return table.c.id.in_(bindparam("the_others", expanding=True, type_=BIGINT))
 
 
 async def _keep(
@@ -105,11 +119,9 @@ async def _keep(
     """Write the survivor's fields that differ, each whole: an undo compares just those."""
     wanted = fields.values(table, rows, kept)
     differ = {
-        fields.field_of(table, name)
-        for name, value in wanted.items()
-        if value != getattr(rows[survivor], name)
+        field_of(table, name) for name, value in wanted.items() if value != getattr(rows[survivor], name)
     }
-    new = {name: value for name, value in wanted.items() if fields.field_of(table, name) in differ}
+    new = {name: value for name, value in wanted.items() if field_of(table, name) in differ}
     if new:
         await change.update(table, survivor, **new)
 

@@ -2,11 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.merging.parts import Part
+from console.data.models.base import BIGINT
 from console.data.models.billing import credit_lot
 from console.data.models.clients import identity
 from console.data.models.organizations import organization_manager
@@ -52,16 +64,22 @@ async def owned(
     connection: AsyncConnection, parts: Sequence[Part], ids: Sequence[int]
 ) -> dict[Part, tuple[int, ...]]:
     """How many rows of each part each record has now, by one statement."""
-    each = [
-        select(literal(place).label("part"), part.owner.label("owner"), func.count())
-        .where(part.owner.in_(ids))
-        .group_by(part.owner)
-        for place, part in enumerate(parts)
-    ]
-    found = {
-        (place, owner): int(number) for place, owner, number in await connection.execute(union_all(*each))
-    }
+    rows = await connection.execute(_owned(tuple(parts)), {"the_ids": ids})
+    found = {(place, owner): int(number) for place, owner, number in rows}
     return {part: tuple(found.get((place, one), 0) for one in ids) for place, part in enumerate(parts)}
+
+
+@lru_cache(maxsize=64)
+def _owned(parts: Sequence[Part]) -> CompoundSelect[Any]:
+    ids = bindparam("the_ids", expanding=True, type_=BIGINT)
+    return union_all(
+        *(
+            select(literal_column(str(place), BIGINT), part.owner, func.count())
+            .where(part.owner.in_(ids))
+            .group_by(part.owner)
+            for place, part in enumerate(parts)
+        )
+    )
 
 
 def ends(part: Part, ids: Sequence[int], organization: int | None) -> ColumnElement[bool] | None:

@@ -6,12 +6,13 @@ rows first, then what the records were merged into, the survivor's own fields la
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, select, union_all
 
 from console.data.change import Change
 from console.data.errors import Refused
 from console.data.merging import counting
-from console.data.merging.parts import ENDED, Part, unplaced
+from console.data.merging.parts import ENDED, Part, named, of_others, repeats, unplaced
+from console.data.models.base import BIGINT
 from console.data.models.clients import identity
 from console.data.models.contacts import contact
 
@@ -45,27 +46,32 @@ async def _take_out(
     if any(before) and (leaving := counting.ends(part, ids, organization)) is not None:
         gone = await change.delete_where(part.table, leaving)
     if part.same and any(before[1:]):
-        gone += await change.delete_where(part.table, part.repeats(ids))
+        gone += await change.delete_where(part.table, repeats(part, len(ids)), named(ids))
     return gone
 
 
 async def _hand_over(change: Change, part: Part, ids: Sequence[int]) -> None:
-    theirs = part.owner.in_(ids[1:])
     if part.table is identity:
         await _identities(change, ids)
         return
     if part.table is contact:
         await _one_primary(change, ids)
-    await change.update_where(part.table, theirs, {part.owner.name: ids[0]})
+    await change.update_where(part.table, of_others(part), {part.owner.name: ids[0]}, named(ids))
+
+
+_LAST = select(func.coalesce(func.max(identity.c.position), 0)).where(
+    identity.c.client_id == bindparam("the_first", type_=BIGINT)
+)
+_BEHIND = identity.c.position + bindparam("the_shift", type_=identity.c.position.type)
+_OF_ONE = identity.c.client_id == bindparam("the_one", type_=BIGINT)
 
 
 async def _identities(change: Change, ids: Sequence[int]) -> None:
     """Those of each record follow those of the records before it."""
     for one in ids[1:]:
-        last = select(func.coalesce(func.max(identity.c.position), 0)).where(identity.c.client_id == ids[0])
-        after = int((await change.connection.execute(last)).scalar_one()) + 1
-        values = {"client_id": ids[0], "position": identity.c.position + after}
-        await change.update_where(identity, identity.c.client_id == one, values)
+        last = int((await change.connection.execute(_LAST, {"the_first": ids[0]})).scalar_one())
+        values = {"client_id": ids[0], "position": _BEHIND}
+        await change.update_where(identity, _OF_ONE, values, {"the_one": one, "the_shift": last + 1})
 
 
 async def put_first(change: Change, survivor: int, chosen: Sequence[tuple[str, str]]) -> None:
@@ -78,18 +84,32 @@ async def put_first(change: Change, survivor: int, chosen: Sequence[tuple[str, s
         await change.update_where(identity, and_(own, same), {"position": place})
 
 
+_PRIMARY = select(contact.c.id, contact.c.client_id).where(
+    contact.c.client_id.in_(bindparam("the_ids", expanding=True, type_=BIGINT)),
+    contact.c.is_primary,
+    contact.c.deleted_at.is_(None),
+)
+
+
 async def _one_primary(change: Change, ids: Sequence[int]) -> None:
     """Of several primary contacts, that of the first record stays it."""
-    query = select(contact.c.id, contact.c.client_id).where(
-        contact.c.client_id.in_(ids), contact.c.is_primary, contact.c.deleted_at.is_(None)
-    )
-    primary = {owner: one for one, owner in await change.connection.execute(query)}
+    primary = {owner: one for one, owner in await change.connection.execute(_PRIMARY, {"the_ids": ids})}
     others = [primary[one] for one in ids if one in primary][1:]
     if others:
         await change.update_where(contact, contact.c.id.in_(others), {"is_primary": False})
 
 
+_OTHERS = bindparam("the_others", expanding=True, type_=BIGINT)
+_ENDING = [delete(owner.table).where(owner.in_(_OTHERS)) for owner in ENDED]
+_OPEN = union_all(
+    *(
+        select(literal_column(str(place), BIGINT)).where(exists().where(owner.in_(_OTHERS)))
+        for place, owner in enumerate(ENDED)
+    )
+)
+
+
 async def end_portal(change: Change, ids: Sequence[int]) -> None:
     """The absorbed are no longer signed in anywhere, and their links open nothing."""
-    for owner in ENDED:
-        await change.connection.execute(delete(owner.table).where(owner.in_(ids[1:])))
+    for place in (await change.connection.execute(_OPEN, {"the_others": ids[1:]})).scalars().all():
+        await change.connection.execute(_ENDING[place], {"the_others": ids[1:]})

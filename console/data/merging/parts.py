@@ -7,10 +7,11 @@ Every column that names an owner (``owner`` in ``Column.info``) stands here, or 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Table, and_, case, exists
+from sqlalchemy import BindParameter, Column, ColumnElement, FromClause, Table, and_, bindparam, case, exists
 
-from console.data.models.base import metadata
+from console.data.models.base import BIGINT, metadata
 from console.data.models.billing import credit_entry, credit_lot, invoice
 from console.data.models.clients import (
     alias,
@@ -32,6 +33,8 @@ from console.data.models.organizations import (
     organization_manager,
 )
 
+Ids = Sequence[int] | Sequence[BindParameter[int]]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -51,7 +54,7 @@ class Part:
         """The table the rows are in."""
         return self.owner.table
 
-    def repeats(self, ids: Sequence[int]) -> ColumnElement[bool]:
+    def repeats(self, ids: Ids) -> ColumnElement[bool]:
         """Rows that say what a row of a record earlier in ``ids`` says already."""
         other = self.table.alias()
         mine = other.c[self.owner.name]
@@ -63,8 +66,26 @@ class Part:
         return and_(repeated, identity.c.contact_id.is_(None)) if self.table is identity else repeated
 
 
-def _rank(owner: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[int]:
-    return case({one: place for place, one in enumerate(ids)}, value=owner, else_=len(ids))
+def _rank(owner: ColumnElement[int], ids: Ids) -> ColumnElement[int]:
+    return case(*((owner == one, place) for place, one in enumerate(ids)), else_=len(ids))
+
+
+@cache
+def repeats(part: Part, count: int) -> ColumnElement[bool]:
+    """The same for so many records, built once; takes what ``named`` gives."""
+    return part.repeats([bindparam(f"id_{place}", type_=BIGINT) for place in range(count)])
+
+
+@cache
+def of_others(part: Part) -> ColumnElement[bool]:
+    """Rows of all records but the first; takes what ``named`` gives."""
+    return part.owner.in_(bindparam("the_others", expanding=True, type_=BIGINT))
+
+
+def named(ids: Sequence[int]) -> dict[str, Any]:
+    """Records, the first of them the survivor, as the conditions that are built once take them."""
+    each = {f"id_{place}": one for place, one in enumerate(ids)}
+    return each | {"the_first": ids[0], "the_others": ids[1:], "the_ids": ids}
 
 
 OF_CLIENT = (

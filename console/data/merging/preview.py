@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from console.data.fields import FIELDS, Field
 from console.data.merging import counting, fields, sides, sight
 from console.data.merging.counting import Count
 from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION
@@ -81,7 +82,7 @@ async def preview_organizations(connection: AsyncConnection, choices: Choices) -
     counts = await counting.counts(connection, OF_ORGANIZATION, choices.ids, None)
     shown = [
         _field(one, [_text(rows[each], one) for each in choices.ids], kept, choices)
-        for one in fields.OF_ORGANIZATION
+        for one in FIELDS[organization]
     ]
     return MergePreview(
         kind="organization",
@@ -122,13 +123,13 @@ async def _fields(
     names = await _names(connection, rows)
     shown = [
         _field(one, [_text(rows[each], one, names) for each in choices.ids], kept, choices, rows=rows)
-        for one in fields.OF_CLIENT
+        for one in FIELDS[client]
     ]
     return (*shown[:1], *await _lists(connection, choices), *shown[1:])
 
 
 def _field(
-    one: fields.Field,
+    one: Field,
     texts: Sequence[str],
     kept: Mapping[str, int],
     choices: Choices,
@@ -138,7 +139,7 @@ def _field(
     return MergeField(one.name, tuple(texts), (choices.ids.index(kept[one.name]),), asks=asks)
 
 
-def _text(row: Row[Any], one: fields.Field, names: Mapping[str, str] | None = None) -> str:
+def _text(row: Row[Any], one: Field, names: Mapping[str, str] | None = None) -> str:
     """A field of a record as one line."""
     if one.name == "organization":
         return (names or {}).get(f"organization {row.organization_id}", "")

@@ -1,13 +1,15 @@
 """The records that become one, as they are now; refused where they cannot be merged at all."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.deletion import BEGUN
 from console.data.errors import NotFound, Refused, Stale
+from console.data.models.base import BIGINT
 from console.data.records.merging import CATEGORIES, Choices
 
 MOST = 10
@@ -32,7 +34,7 @@ def check(choices: Choices, noun: str = "client") -> None:
 
 async def load(connection: AsyncConnection, table: Table, choices: Choices) -> dict[int, Row[Any]]:
     """The records by id; NotFound for one that is not there, Refused for one deleted, being erased, or absorbed."""
-    found = await connection.execute(select(table).where(table.c.id.in_(choices.ids)))
+    found = await connection.execute(_records(table), {"the_ids": choices.ids})
     rows = {row.id: row for row in found}
     for one in choices.ids:
         if one not in rows:
@@ -40,6 +42,11 @@ async def load(connection: AsyncConnection, table: Table, choices: Choices) -> d
     for row in rows.values():
         await _check_free(connection, table, row)
     return rows
+
+
+@cache
+def _records(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id.in_(bindparam("the_ids", expanding=True, type_=BIGINT)))
 
 
 async def _check_free(connection: AsyncConnection, table: Table, row: Row[Any]) -> None:
