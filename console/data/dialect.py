@@ -70,6 +70,10 @@ class Dialect:
         """
         raise NotImplementedError
 
+    async def give_way(self, connection: AsyncConnection) -> None:
+        """From here on, wait for other transactions' rows only as long as none of the two is ended for it."""
+        raise NotImplementedError
+
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """Wait until no other transaction that asks for the same can still commit: then check what they have left."""
         raise NotImplementedError
@@ -130,6 +134,9 @@ class SQLite(Dialect):
         await forget_deleted(driver)
         await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
+    async def give_way(self, connection: AsyncConnection) -> None:
+        """See ``Dialect.give_way``; nobody else has any."""
+
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """See ``Dialect.alone``; a writer is alone as it is."""
 
@@ -182,6 +189,10 @@ class PostgreSQL(Dialect):
         """See ``Dialect.lock``; in the order of ids, so that two of us wait rather than deadlock."""
         statement = _locking(table, where) if given is None else _kept_locking(table, where)
         await connection.execute(statement, given or {})
+
+    async def give_way(self, connection: AsyncConnection) -> None:
+        """See ``Dialect.give_way``; PostgreSQL looks for deadlocks after a second."""
+        await connection.exec_driver_sql("SET LOCAL lock_timeout = '300ms'")
 
     async def alone(self, connection: AsyncConnection, what: str) -> None:
         """See ``Dialect.alone``."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from console.data.change import Change, Entry
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
+from console.data.giving_way import giving_way
 from console.data.guards import ADMINS_ONLY
 from console.data.inverse import Problems, Step
 from console.data.inverse_sql import item
@@ -103,12 +104,13 @@ async def undo(
     wish = _Wish(entry_id, reason, leeway or Leeway(), afterwards)
     try:
         try:
-            return await _attempt(desk, actor, wish)
+            return await giving_way(desk, lambda: _attempt(desk, actor, wish))
         except (IntegrityError, Refused) as error:
             if isinstance(error, Refused) and not isinstance(error.__cause__, IntegrityError):
                 raise
             # A foreign key, checked at commit, or a value that is taken: once more, to find which rows it is about.
-            await _attempt(desk, actor, wish, explaining=error)
+            explaining = error
+            await giving_way(desk, lambda: _attempt(desk, actor, wish, explaining=explaining))
             raise
     except _Conflicts as found:
         async with desk.read() as connection:
@@ -156,6 +158,7 @@ async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> int | None
     if entry.action not in MERGES:
         return None
     await newer.lock(change, entry)
+    await change.dialect.give_way(change.connection)
     await newer.check_there(change.connection, entry)
     if wish.afterwards is None and (came := await newer.count(change.connection, entry)):
         things = "row has" if came == 1 else "rows have"

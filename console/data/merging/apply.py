@@ -10,6 +10,7 @@ from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import Refused
 from console.data.fields import field_of
+from console.data.giving_way import giving_way
 from console.data.merging import fields, moving, sides, waiting
 from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION, Part, named
 from console.data.models.base import BIGINT
@@ -30,6 +31,10 @@ async def merge(
     Refused where it cannot be done, or a row is not accounted for; Invalid for a choice that names nothing.
     """
     sides.check(choices)
+    return await giving_way(desk, lambda: _merge(desk, actor, choices, seen or {}, reason))
+
+
+async def _merge(desk: Desk, actor: Actor, choices: Choices, seen: Mapping[int, int], reason: str) -> Merged:
     about = ("client", choices.survivor)
     async with desk.change(actor, CLIENTS, about=about, reason=reason) as change:
         rows = await locked(change, client, choices, seen)
@@ -67,6 +72,12 @@ async def merge_organizations(
 ) -> Merged:
     """Merge organizations into one; their clients, mail domains, managers, switches and targets become its own."""
     sides.check(choices, "organization")
+    return await giving_way(desk, lambda: _merge_organizations(desk, actor, choices, seen or {}, reason))
+
+
+async def _merge_organizations(
+    desk: Desk, actor: Actor, choices: Choices, seen: Mapping[int, int], reason: str
+) -> Merged:
     about = ("organization", choices.survivor)
     async with desk.change(actor, ORGANIZATIONS, about=about, reason=reason) as change:
         rows = await locked(change, organization, choices, seen)
@@ -80,17 +91,18 @@ async def merge_organizations(
 
 
 async def locked(
-    change: Change, table: Table, choices: Choices, seen: Mapping[int, int] | None
+    change: Change, table: Table, choices: Choices, seen: Mapping[int, int]
 ) -> dict[int, Row[Any]]:
     """The records, locked; refused where they cannot be merged, or are not as they were shown."""
     moving.check_all_known()
     await change.dialect.lock(change.connection, table, table.c.id.in_(choices.ids))
+    await change.dialect.give_way(change.connection)
     if table is client:
         change.derived.locked(choices.ids)
     # Of two who waited for each other, the order is that in which they merge.
     change.entry_id = change.new_id()
     rows = await sides.load(change.connection, table, choices)
-    sides.check_seen(rows, seen or {}, table.name)
+    sides.check_seen(rows, seen, table.name)
     return rows
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from console.data.change import Change
 from console.data.desk import Desk
 from console.data.errors import Refused
+from console.data.giving_way import giving_way
 from console.data.merging import apply, counting, fields, moving, sides, waiting
 from console.data.merging.parts import OF_CLIENT
 from console.data.merging.preview import PreviewParts, assemble
@@ -39,6 +40,10 @@ async def merge_as_contact(
     Their incidents are the survivor's and name the contact who opened them; the channel they last used is kept.
     """
     _check(choices)
+    return await giving_way(desk, lambda: _merge(desk, actor, choices, seen or {}, reason))
+
+
+async def _merge(desk: Desk, actor: Actor, choices: Choices, seen: Mapping[int, int], reason: str) -> Merged:
     about = ("client", choices.survivor)
     async with desk.change(actor, ACTION, about=about, reason=reason) as change:
         rows = await apply.locked(change, client, choices, seen)
