@@ -54,8 +54,8 @@ class Judged(NamedTuple):
 
 
 def read(name: str) -> tuple[list[Raw], list[str]]:
-    """The records of a set, and which client each one is."""
-    columns = dict((one + "=" + one).split("=")[:2] for one in _SETS[name].split())
+    """The records of a set, and which client each one is; any other file has the columns of the labelled clients."""
+    columns = dict((one + "=" + one).split("=")[:2] for one in _SETS.get(name, _CLIENTS).split())
     written = (SETS / name).read_bytes()
     text = (gzip.decompress(written) if name.endswith(".gz") else written).decode()
     rows = list(csv.DictReader(text.splitlines(keepends=True)))
@@ -118,11 +118,16 @@ class Base:
             time.process_time() - trained,
         )
 
+    def terms(self) -> Terms:
+        """How often the names, places and days of the set occur."""
+        terms = Terms()
+        terms.add(self.forms)
+        return terms
+
     def _trained(self) -> Model:
         if len(self.forms) < TRAINED_FROM:
             return SHIPPED
-        terms = Terms()
-        terms.add(self.forms)
+        terms = self.terms()
         start = train.with_terms(SHIPPED, terms)
         patterns = Counter(
             (levels, rare.steps) for levels, rare in zip(self.levels, self._rarities(start), strict=True)
@@ -229,7 +234,7 @@ def told(base: Base, decisions: int) -> None:
 def main() -> None:
     """Take the figures of the sets named, or of all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=list(_SETS))
+    parser.add_argument("sets", nargs="*", default=list(_SETS), help="names of sets, or files")
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--decisions", type=int, default=0)
     given = parser.parse_args()

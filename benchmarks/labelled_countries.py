@@ -161,13 +161,14 @@ COUNTRIES = (
     ),
 )  # fmt: skip
 SHARES = list(itertools.accumulate(country.share for country in COUNTRIES))
-COMMON = 3  # the lower, the more bear the commonest names
+# The lower, the more have the commonest: a surname one in a hundred, a first name one in twenty.
+COMMON_FAMILIES, COMMON_NAMES, COMMON_CITIES = 20, 6, 3
 RARE_FAMILIES = 4000
 
 
-def drawn(steps: int) -> list[float]:
+def drawn(steps: int, common: int) -> list[float]:
     """Cumulative weights of ranked values, as names and cities have them."""
-    return list(itertools.accumulate(1 / (rank + COMMON) for rank in range(steps)))
+    return list(itertools.accumulate(1 / (rank + common) for rank in range(steps)))
 
 
 class Names:
@@ -184,7 +185,13 @@ class Names:
         self.cities = [*country.cities.split("|"), *_shuffled(more, rng)[:120]]
         self.short = dict(pair.split(":") for pair in country.short.split("|") if pair)
         self._weights = {
-            id(some): drawn(len(some)) for some in (self.men, self.women, self.families, self.cities)
+            id(some): drawn(len(some), common)
+            for some, common in (
+                (self.men, COMMON_NAMES),
+                (self.women, COMMON_NAMES),
+                (self.families, COMMON_FAMILIES),
+                (self.cities, COMMON_CITIES),
+            )
         }
 
     def one(self, some: Sequence[str], rng: random.Random) -> str:

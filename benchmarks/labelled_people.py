@@ -21,6 +21,7 @@ from benchmarks.labelled_countries import (
 
 _COMPANIES = 0.17  # of clients
 _EMPLOYED = 0.5  # of people
+_COMMON_FIRMS = 10
 _TWINS, _NAMESAKES, _SHARED_MAIL, _LANDLINE = 0.03, 0.01, 0.12, 0.5
 _HARD_NAMES = ("Null", "None", "NA", "Nan", "Test", "True", "Void")
 _BRANDS = spread(
@@ -86,7 +87,7 @@ class World:
         self._names = all_names(rng)
         self._taken: set[int] = set()
         self._firms = [self._firm() for _ in range(max(8, number // 14))]
-        self._weights = drawn(len(self._firms))
+        self._weights = drawn(len(self._firms), _COMMON_FIRMS)
         self._next = 0
 
     def clients(self) -> Iterator[Client]:
@@ -179,7 +180,7 @@ class World:
 
     def _weights_of_firms(self) -> list[float]:
         if len(self._weights) != len(self._firms):
-            self._weights = drawn(len(self._firms))
+            self._weights = drawn(len(self._firms), _COMMON_FIRMS)
         return self._weights
 
     def _person(self, country: Country) -> Client:

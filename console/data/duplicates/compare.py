@@ -111,26 +111,40 @@ def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 def _company(one: Form, other: Form) -> str:
     if one.kind == "p" or other.kind == "p" or not one.given or not other.given:
         return "-"
-    level = _company_name(one, other)
-    return "b" if level in "snma" and _branches(one, other) else level
+    one, other = _placed(one, other), _placed(other, one)
+    level = _company_name(one.given, other.given)
+    return _branch(one, other) or level if level in "snmea" else level
 
 
-def _branches(one: Form, other: Form) -> bool:
-    """Whether the names tell two branches apart: by their places, or by one that is not known to be the other's."""
+def _placed(one: Form, other: Form) -> Form:
+    """The first of two companies with its place apart, if its name ends in the place that the other's is told by."""
+    place = other.family
+    if place and not one.family and one.given[-len(place) :] == place != one.given:
+        return one._replace(given=one.given[: -len(place)], family=place)
+    return one
+
+
+def _branch(one: Form, other: Form) -> str:
+    """'b' where the names tell two branches apart by their places, 'p' where one has a place and the other none."""
     if not one.family and not other.family:
-        return False
+        return ""
     mine, theirs = (" ".join(each.family) or each.city for each in (one, other))
-    return mine != theirs
+    if not mine or not theirs:
+        return "p"
+    return "b" if mine != theirs else ""
 
 
-def _company_name(one: Form, other: Form) -> str:
-    if one.given == other.given:
+def _company_name(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    if one == other:
         return "s"
-    similar = likeness(one.given, other.given)
+    similar = likeness(one, other)
     if similar >= 1:
         return "s"
-    if _initials(one.given, other.given) or _initials(other.given, one.given):
+    if _initials(one, other) or _initials(other, one):
         return "a"
+    short, long = sorted((one, other), key=len)
+    if len(short) < len(long) and long[: len(short)] == short:
+        return "e"
     for least, level in ((0.93, "n"), (0.84, "m"), (0.7, "f"), (0.5, "g")):
         if similar >= least:
             return level
@@ -148,7 +162,7 @@ def _email(one: Form, other: Form, given: str) -> str:
     if mine and theirs and (same := mine if mine == theirs else [email for email in mine if email in theirs]):
         return "f" if all(_is_household(email, one, other, given) for email in same) else "s"
     if one.roles and other.roles and any(email in other.roles for email in one.roles):
-        return "r"
+        return "q" if one.kind == other.kind == "c" else "r"
     if not (mine or one.roles) or not (theirs or other.roles):
         return "-"
     if mine and theirs:
@@ -159,7 +173,14 @@ def _email(one: Form, other: Form, given: str) -> str:
         return "o"
     if any(host in other.domains for host in one.domains):
         return "b"
-    return "w" if bool(one.domains) != bool(other.domains) else "x"
+    return _apart(one, other)
+
+
+def _apart(one: Form, other: Form) -> str:
+    """Of addresses with nothing in common, 'j': of two employers, 'w': of one and a private one, 'x': private ones."""
+    if one.domains and other.domains:
+        return "j"
+    return "w" if one.domains or other.domains else "x"
 
 
 def _is_household(email: str, one: Form, other: Form, given: str) -> bool:
@@ -169,13 +190,18 @@ def _is_household(email: str, one: Form, other: Form, given: str) -> bool:
     letters = _LETTERS.sub("", email.partition("@")[0])
     family = one.family + other.family
     if given == "x":
-        return any(len(word) > 2 and word in letters for word in one.given + other.given + family)
+        named = one.given + other.given + (() if _same_initial(one, other) else family)
+        return any(len(word) > 2 and word in letters for word in named)
     bare = _OF_FAMILY.sub("", letters)
     return (
         letters in family
         or bare in family
         or (given == "-" and bare != letters and bare in one.given + other.given)
     )
+
+
+def _same_initial(one: Form, other: Form) -> bool:
+    return bool(one.given and other.given) and one.given[0][0] == other.given[0][0]
 
 
 _OF_FAMILY = re.compile(r"^(?:the|familie|family|rodzina|fam)|(?:family|familie|rodzina|fam|s)$")
@@ -206,10 +232,23 @@ def _addresses(one: str, other: str, first: Form, second: Form) -> str:
 
 
 def _mistyped(mine: str, theirs: str) -> bool:
-    """Whether a letter was mistyped; another initial or digit is another person's."""
+    """Whether a letter was mistyped or misread; another initial or digit is another person's."""
+    if min(len(mine), len(theirs)) > 5 and _looks(mine) == _looks(theirs):
+        return True
     if (mine[0] != theirs[0] and sorted(mine) != sorted(theirs)) or len(mine) < 4:
         return False
     return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and _digits(mine) == _digits(theirs)
+
+
+def _looks(local: str) -> str:
+    """What looks alike written the same way, but for signs among digits."""
+    for seen, meant in (("rn", "m"), ("vv", "w"), ("cl", "d")):
+        local = local.replace(seen, meant)
+    return _ALONE.sub(lambda found: found[0].translate(_LIKE_LETTERS), local).replace("i", "l")
+
+
+_ALONE = re.compile(r"(?<![0-9])[0-9](?![0-9])")
+_LIKE_LETTERS = str.maketrans("015", "ols")
 
 
 def _digits(text: str) -> str:
@@ -282,11 +321,13 @@ def _named(emails: tuple[str, ...], named: Form) -> str:
 def _affiliation(one: Form, other: Form, email: str) -> str:
     if not (one.domains or one.organization) or not (other.domains or other.organization):
         return "-"
-    if email in "sfrc" or (email in "ob" and one.kind == other.kind == "c"):
+    if email in "sfrqc" or (email in "ob" and one.kind == other.kind == "c"):
         return "-"
     if any(host in other.domains for host in one.domains):
         return "s"
-    return _organizations(one, other)
+    level = _organizations(one, other)
+    # That they have mail at two employers says so already.
+    return "-" if level == "x" and email == "j" else level
 
 
 def _organizations(one: Form, other: Form) -> str:

@@ -21,6 +21,7 @@ _TOLD = {
     "company:g": "hardly similar name",
     "company:m": "similar name",
     "company:n": "nearly the same name",
+    "company:p": "same name, but for a place behind it",
     "company:s": "same company name",
     "company:x": "another company name",
     "email:b": "another mailbox, same mail domain",

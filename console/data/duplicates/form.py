@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from console.data import public_mail
@@ -144,17 +145,35 @@ def _name(raw: Raw, kind: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
 def branch(folded: str, own_city: str = "") -> tuple[str, tuple[str, ...]]:
     """A company's name and the words of the place that stands behind it, none where what follows is part of the name.
 
-    It is a place where it is the company's city, or where the legal form stands before it.
+    It is a place where it stands in brackets, behind the legal form, or behind a comma and is the company's city.
     """
+    if found := _BRACKETED.fullmatch(folded) or _BEHIND_FORM.fullmatch(folded):
+        name, rest = found.groups()
+        if words := _place(rest):
+            return name, words
     name, comma, rest = folded.rpartition(",")
-    words = tuple(city(rest).split())
-    if not comma or not 0 < len(words) <= 4 or not all(map(str.isalpha, words)):
-        return folded, ()
+    words = _place(rest) if comma else ()
     before = _SIGNS.sub(" ", name).split()
     formed = bool(before) and company(name)[-1:] != tuple(before[-1:])
-    if not formed and city(own_city) != city(rest):
-        return folded, ()
-    return (folded, ()) if company(rest) != tuple(_SIGNS.sub(" ", rest).split()) else (name, words)
+    return (name, words) if words and (formed or city(own_city) == city(rest)) else (folded, ())
+
+
+def _place(text: str) -> tuple[str, ...]:
+    """The words of a place by one of its names; none where the text cannot be one."""
+    words = tuple(city(text).split())
+    if not 0 < len(words) <= 4 or not all(word.isalpha() and word not in _NO_PLACES for word in words):
+        return ()
+    return words if company(text) == tuple(_SIGNS.sub(" ", text).split()) else ()
+
+
+_NO_PLACES = LEGAL | {"partnership", "liability", "group", "holding", "services"}
+_BRACKETED = re.compile(r"(.*\w[^()]*)\(([^()]+)\)\s*")
+# Only forms that are no words of a name.
+_BEHIND_FORM = re.compile(
+    r"(.*\w.*?[\s,](?:gmbh(?: (?:&|und) co\.? ?kg)?|ltd|limited|llc|llp|plc|inc|s\. ?r\. ?o|sro|a\. ?s|sp\. ?z ?o\.? ?o"
+    r"|spolka z o\.? ?o|sp\. ?[kj]|s\.r\.l|srl|s\.p\.a|s\.a|s\.c|kft|zrt|nyrt|b\.v|bv|n\.v|lda|eood|ood|tov|ab|ag|oy)"
+    r"\.?) ((?:[a-z]{3,}[ -]?){1,3})"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -192,10 +211,12 @@ def _is_role(local: str) -> bool:
 
 
 def _mistyped(word: str) -> set[str]:
-    """A word with two letters swapped, one left out, or one doubled."""
+    """A word with two letters swapped, one left out, one doubled, or another one in the place of one."""
     swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
     return swapped | {
-        word[:at] + more + word[at + 1 :] for at, sign in enumerate(word) for more in ("", sign * 2)
+        word[:at] + more + word[at + 1 :]
+        for at, sign in enumerate(word)
+        for more in ("", sign * 2, *(ascii_lowercase if len(word) > 4 else ""))
     }
 
 

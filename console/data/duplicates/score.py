@@ -14,6 +14,8 @@ Relation = Literal["duplicate", "same household", "works at", "branch", "same co
 RARER = 12  # steps of rarity, at most
 _REMEMBERED = 1 << 16
 CONFLICT = 3.0  # bits less for two who conflict, whatever else agrees
+RELATED = 4.0  # bits below the line that a person and a company, or two branches, are at best
+MISTAKABLE = 1.0  # the same of two whose first names differ, which a bad hand may have written
 _CROWDED = 7  # steps of an identifier that many share, at most
 _GIVEN, _FAMILY, _COMPANY, _EMAIL, _PHONE = (
     PLACE[one] for one in ("given", "family", "company", "email", "phone")
@@ -72,7 +74,7 @@ def _identifiers(one: Form, other: Form, levels: Levels) -> list[tuple[str, int,
     found: list[tuple[str, int, Kind, Sequence[str]]] = []
     if levels[_EMAIL] in "sf":
         found.append(("email", _EMAIL, Kind.EMAIL, _both(one.emails, other.emails)))
-    elif levels[_EMAIL] == "r":
+    elif levels[_EMAIL] in "rq":
         found.append(("email", _EMAIL, Kind.EMAIL, _both(one.roles, other.roles)))
     if levels[_PHONE] == "s":
         found.append(("phone", _PHONE, Kind.PHONE, _both(one.phones, other.phones)))
@@ -134,7 +136,8 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
     bits = model.prior + sum(parts.values())
     related = _conflict(levels)
     if related is not None:
-        return Scored(min(bits - CONFLICT, model.line - 1), related, parts)
+        below = RELATED if levels[_GIVEN] == "-" or levels[0] == "x" else MISTAKABLE
+        return Scored(min(bits - CONFLICT, model.line - below), related, parts)
     if bits >= model.line:
         return Scored(bits, "duplicate", parts)
     return Scored(bits, _near(levels), parts)
@@ -156,17 +159,17 @@ _STEPS = "-0123456789abcdef"
 def _conflict(levels: Levels) -> Relation | None:
     """What two clients are who cannot be one, '' for nothing; None where they can."""
     if levels[0] == "x":
-        same = levels[_AFFILIATION] in "sn" or levels[_PHONE] == "s" or levels[_EMAIL] in "sfrob"
+        same = levels[_AFFILIATION] in "sn" or levels[_PHONE] == "s" or levels[_EMAIL] in "sfrqob"
         return "works at" if same else ""
     if levels[_COMPANY] == "b":
-        return None if levels[_EXTERNAL] == "s" else "branch"
+        return None if levels[_EXTERNAL] == "s" or levels[_EMAIL] == "s" else "branch"
     if levels[_GIVEN] != "x" or _is_personal(levels):
         return None
     if levels[_FAMILY] in "svn" and (
         levels[_STREET] in "sn" or levels[_PHONE] == "s" or levels[_CITY] == "s"
     ):
         return "same household"
-    if levels[_AFFILIATION] == "s" or levels[_EMAIL] in "rcb":
+    if levels[_AFFILIATION] == "s" or levels[_EMAIL] in "rqcb":
         return "same company"
     return "same household" if levels[_PHONE] == "s" or levels[_STREET] == "s" else ""
 
@@ -185,6 +188,6 @@ def _is_personal(levels: Levels) -> bool:
 
 def _near(levels: Levels) -> Relation:
     """What two companies below the line are to each other."""
-    if levels[_COMPANY] in "snma" and (levels[_AFFILIATION] == "s" or levels[_EMAIL] in "obc"):
+    if levels[_COMPANY] in "snmeap" and (levels[_AFFILIATION] == "s" or levels[_EMAIL] in "qobc"):
         return "branch"
     return ""

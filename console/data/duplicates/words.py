@@ -33,7 +33,8 @@ LEGAL = _set(
     plc pllc pte pty pvt private ptk rt nyrt zrt sa sab saa sae sal sapa sarl sas sasu sca scs sci scop
     se sia sicav sl slu sll snc sp spa spk spj spolka spzoo spzo srl srls sro stiftung tov too ug uab vof
     vos zao zrt aktiebolag handelsbolag ind bhd sdn tas sti as akciova spolecnost sirketi anonim limitet
-    societe anonyme sociedad anonima zoo zo ogr odp
+    societe anonyme sociedad anonima zoo zo ogr odp ae epe ike bt kkt hb kb eood ood ad tov pp prat pat fop
+    unipessoal unip haftungsbeschrankt srld
     """
 )
 LEGAL_PHRASES = (
@@ -43,6 +44,10 @@ LEGAL_PHRASES = (
     "aktsionernoe obshchestvo",
     "societatea cu raspundere limitata",
     "tovarystvo z obmezhenoyu vidpovidalnistyu",
+    "tovaristvo z obmezhenoyu vidpovidalnistyu",
+    "privatne pidpriyemstvo",
+    "korlatolt felelossegu tarsasag",
+    "beteti tarsasag",
     "joint stock company",
     "joint stock",
     "limited liability company",
@@ -69,6 +74,7 @@ LEGAL_PHRASES = (
     "s l",
     "s l u",
     "s p a",
+    "s r l d",
     "s r l",
     "s n c",
     "s c",
@@ -84,6 +90,11 @@ LEGAL_PHRASES = (
     "b v",
     "n v",
     "d o o",
+    "e o o d",
+    "o o d",
+    "a e",
+    "e p e",
+    "i k e",
     "a d",
     "n a",
     "a g",

@@ -40,6 +40,26 @@ def test_legal_forms_are_no_part_of_a_company_name(name: str) -> None:
     assert company(name).given == ("acme",)
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "place"),
+    [
+        ("Acme (Berlin)", "acme", "berlin"),
+        ("Acme GmbH & Co. KG München", "acme", "munchen"),
+        ("Acme sp. z o. o. Nowy Targ", "acme", "nowy targ"),
+        ("Bárta und Horáček a.s. Plzeň", "barta horacek", "plzen"),
+        ("Acme Ltd, Leeds", "acme", "leeds"),
+        ("Acme UG (haftungsbeschränkt)", "acme", ""),
+        ("Acme GmbH & Co. KG", "acme", ""),
+        ("Acme Berlin", "acme berlin", ""),
+        ("Spółka z o.o. Acme", "acme", ""),
+        ("(Berlin)", "berlin", ""),
+    ],
+)
+def test_a_place_behind_a_company_name_is_no_part_of_it(name: str, words: str, place: str) -> None:
+    made = company(name)
+    assert (" ".join(made.given), " ".join(made.family)) == (words, place)
+
+
 def test_a_company_named_like_a_legal_form_keeps_its_name() -> None:
     assert company("SAS").given == ("sas",)
 

@@ -75,6 +75,10 @@ def test_first_names_and_surnames_are_told_apart(one: str, other: str, expected:
         ("anna.kowalska@wp.pl", "anna.kowalsk@wp.pl", "n"),
         ("anna77@wp.pl", "anna78@wp.pl", "x"),
         ("anna77@gmail.com", "anna77@wp.pl", "l"),
+        ("marlena.iacob@wp.pl", "rnarlena.iac0b@wp.pl", "n"),
+        ("hopmar1994@wp.pl", "hopmar1995@wp.pl", "x"),
+        ("anna@acme.pl", "robert@zeta.eu", "j"),
+        ("anna@acme.pl", "robert@wp.pl", "w"),
         ("anna.kowalska@gmail.com", "anna.kowalska@wp.pl", "d"),
         ("anna@acme.pl", "robert@acme.pl", "c"),
         ("info@acme.pl", "info@acme.pl", "r"),
@@ -138,6 +142,8 @@ def test_branches_of_a_company_are_distinct() -> None:
     [
         ("Terra sp.j., Olsztyn", "Terra sp.j., Katowice", "", "branch"),
         ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "", "branch"),
+        ("Polnoc Bakery (Leeds)", "Polnoc Bakery Ltd Hull", "", "branch"),
+        ("Polnoc Bakery GmbH & Co. KG Ulm", "Polnoc Bakery (Ulm)", "", "duplicate"),
         ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "London", "duplicate"),
         ("Terra sp.j., Olsztyn", "Terra sp. j., Olsztyn", "", "duplicate"),
         ("Smith, Jones and Partners", "Smith, Jones and Partners", "", "duplicate"),
@@ -146,6 +152,35 @@ def test_branches_of_a_company_are_distinct() -> None:
 def test_a_place_behind_the_name_tells_branches_apart(one: str, other: str, city: str, relation: str) -> None:
     shared = {"phones": ("601555010",), "mail_domains": ("terra.example",)}
     assert scored(company(one, city=city, **shared), company(other, **shared)).relation == relation
+
+
+def test_a_place_that_stands_without_a_form_is_known_by_the_others() -> None:
+    named = company("Polnoc Bakery Hull", emails=("info@polnoc.uk",))
+    told = company("Polnoc Bakery Ltd (Hull)", emails=("info@polnoc.uk",))
+    elsewhere = company("Polnoc Bakery Ltd (Leeds)", emails=("info@polnoc.uk",))
+    assert scored(named, told).relation == "duplicate"
+    assert scored(elsewhere, told).relation == "branch"
+
+
+def test_who_changed_jobs_and_kept_name_and_phone_is_asked_about() -> None:
+    one = person("Anna Kowalska", emails=("anna@acme.pl",), phones=("601555010",), organization="Acme")
+    other = person(
+        "Anna Kowalska", emails=("a.kowalska@zeta.eu",), phones=("601555010",), organization="Zeta"
+    )
+    assert level("email", one, other) == "j"
+    assert level("affiliation", one, other) == "-"  # one difference, told once
+    assert scored(one, other).relation == "duplicate"
+    alone = scored(one._replace(phones=()), other)
+    assert alone.relation == ""
+    assert alone.bits < SHIPPED.line
+
+
+def test_a_person_at_a_company_stands_below_all_who_may_be_one() -> None:
+    office = company("Acme Ltd", emails=("info@acme.pl",), phones=("225550100",))
+    clerk = person("Anna Kowalska", emails=("anna@acme.pl",), phones=("225550100",), organization="Acme")
+    namesakes = scored(person("Anna Kowalska"), person("Anna Kowalska", phones=("601555010",)))
+    assert scored(office, clerk).relation == "works at"
+    assert scored(office, clerk).bits < namesakes.bits
 
 
 def test_strangers_are_nothing_to_each_other() -> None:
