@@ -1,6 +1,7 @@
 """`helpdesk clients unmerge`, and of organizations: what came since the merge is shown, and given to somebody."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,12 +21,25 @@ if TYPE_CHECKING:
 _LARGEST = (1 << 63) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The options of an undo, as they were written."""
+
+    give: tuple[str, ...]
+    rest: str | None
+    after: str | None
+    keep_changed: bool
+    reason: str
+    yes: bool
+    dry_run: bool
+
+
 def unmerge_command(noun: str) -> click.Command:
     """`unmerge` of clients or of organizations."""
     nouns, (one, _) = called(noun)
 
-    async def run(session: Session, merge: str, give: tuple[str, ...], **given: Any) -> None:
-        await _unmerge(session, noun, merge, give, **given)
+    async def run(session: Session, merge: str, **wish: Any) -> None:
+        await _unmerge(session, noun, merge, _Wish(**wish))
 
     return made(
         "unmerge",
@@ -34,7 +48,18 @@ def unmerge_command(noun: str) -> click.Command:
             ["--give"],
             multiple=True,
             metavar=f"ROW={noun.upper()}",
-            help="Whose a row is that came since; without it, whose it seems to be. May be repeated.",
+            help="Whose a row is that came since: one of those merged, by id or by the number --dry-run shows."
+            " May be repeated.",
+        ),
+        click.Option(
+            ["--rest"],
+            metavar=noun.upper(),
+            help="Whose all other rows are that came since; without it, whose each seems to be.",
+        ),
+        click.Option(
+            ["--after"],
+            metavar="ROW",
+            help="With --dry-run: the next 200 of what came since, behind this row.",
         ),
         click.Option(
             ["--keep-changed"], is_flag=True, help="Leave rows that were changed since as they are now."
@@ -46,46 +71,49 @@ def unmerge_command(noun: str) -> click.Command:
         " came with them go back. --dry-run lists what has come since, and whose it seems to be.",
         examples=f"""
         helpdesk {nouns} unmerge {one} --dry-run
-        helpdesk {nouns} unmerge 250019078565798977 --give 250019078565799022={one} --yes --json
+        helpdesk {nouns} unmerge 250019078565798977 --give 250019078565799022=2 --rest 1 --yes --json
         """,
     )(run)
 
 
-async def _unmerge(
-    session: Session,
-    noun: str,
-    merge: str,
-    give: Sequence[str],
-    keep_changed: bool,
-    reason: str,
-    yes: bool,
-    dry_run: bool,
-) -> None:
+async def _unmerge(session: Session, noun: str, merge: str, wish: _Wish) -> None:
     from console.commands import merging
     from console.data.errors import Refused
     from console.data.merging.unmerge import unmerge, unmerge_preview
+    from console.data.records.merging import SUGGESTED
 
     async with session.acting() as (desk, actor):
         async with desk.read() as connection:
             entry = await _entry(connection, noun, merge)
+        found = await unmerge_preview(
+            desk, actor, entry, after=0 if wish.after is None else _row("after", wish.after)
+        )
+        async with desk.read() as connection:
+            others = SUGGESTED if wish.rest is None else await _one_of(connection, noun, found, wish.rest)
             given = {}
-            for one in give:
+            for one in wish.give:
                 row, whose = pair("give", one, noun)
-                given[_row(row)] = await find(connection, noun, whose)
-        found = await unmerge_preview(desk, actor, entry)
-        if dry_run:
+                given[_row("give", row)] = await _one_of(connection, noun, found, whose)
+        if wish.dry_run:
             _show_undo(session, found)
             return
         if found.refusal:
             raise Refused(found.refusal)
-        if found.conflicts and not keep_changed:
+        if found.conflicts and not wish.keep_changed:
             changed = "; ".join(found.conflicts[:5])
             raise Refused(
                 f"Not undone, nothing was changed: {changed}. --keep-changed leaves those as they are now."
             )
-        check(session, "Undo the merge", yes, (), lambda: _print_undo(session, found))
-        assign = {row.id: row.suggested for row in found.newer} | given
-        done = await unmerge(desk, actor, entry, assign=assign, keep_changed=keep_changed, reason=reason)
+        check(session, "Undo the merge", wish.yes, (), lambda: _print_undo(session, found))
+        done = await unmerge(
+            desk,
+            actor,
+            entry,
+            assign=given,
+            others=others,
+            keep_changed=wish.keep_changed,
+            reason=wish.reason,
+        )
     answer(session, merging.apart(done), done.entry_id, done.rows, **_undone(done))
 
 
@@ -97,9 +125,18 @@ async def _entry(connection: "AsyncConnection", noun: str, given: str) -> int:
     return await entry_of(connection, await find(connection, noun, given) if number is None else number)
 
 
-def _row(given: str) -> int:
+async def _one_of(connection: "AsyncConnection", noun: str, found: "UnmergePreview", given: str) -> int:
+    """One of those merged: by the number they are shown with, an address they brought, or as anywhere."""
+    number = _number(given.strip())
+    if number is not None and 1 <= number <= len(found.people):
+        return found.people[number - 1][0]
+    brought = [one for one, address in found.known_by.items() if address == given.strip()]
+    return brought[0] if brought else await find(connection, noun, given)
+
+
+def _row(option: str, given: str) -> int:
     if (number := _number(given)) is None:
-        raise click.UsageError(f"--give {given!r}: the row is named by its id. --dry-run lists the rows.")
+        raise click.UsageError(f"--{option} {given!r}: the row is named by its id. --dry-run lists the rows.")
     return number
 
 
@@ -114,6 +151,8 @@ def _undone(done: "Unmerged") -> dict[str, Any]:
         "survivor": str(done.survivor),
         "records": _people(done.people),
         "assigned": done.assigned,
+        "given": [{"id": str(one), "rows": number} for one, number in done.given.items()],
+        "stayed": done.stayed,
         "kept": list(done.kept),
     }
 
@@ -134,7 +173,9 @@ def _show_undo(session: Session, found: "UnmergePreview") -> None:
             "kind": found.kind,
             "at": found.at,
             "by": found.by,
-            "records": _people(found.people),
+            "records": [
+                {**one, "known_by": found.known_by.get(int(one["id"]), "")} for one in _people(found.people)
+            ],
             "rows": found.rows,
             "newer": [
                 {
@@ -157,23 +198,39 @@ def _show_undo(session: Session, found: "UnmergePreview") -> None:
 def _print_undo(session: Session, found: "UnmergePreview") -> None:
     from console.commands import merging
 
-    names: Mapping[int, str] = dict(found.people)
+    numbers = {one: f"{place} {name}" for place, (one, name) in enumerate(found.people, 1)}
     output.tell(
         f"Merged into {found.people[0][1]}, {session.local(found.at)}, by {found.by or 'the system'}."
+    )
+    output.table(
+        [Column("", "right"), Column("name", gives=True), Column("known by", gives=True), Column("id")],
+        [
+            [str(place), name, found.known_by.get(one, ""), str(one)]
+            for place, (one, name) in enumerate(found.people, 1)
+        ],
     )
     output.tell(merging.going_back(found))
     if found.newer:
         output.heading("Came since")
         rows = [
-            [str(row.id), row.label, session.local(row.at), names.get(row.suggested, ""), row.why]
+            [str(row.id), row.label, session.local(row.at), numbers.get(row.suggested, ""), row.why]
             for row in found.newer
         ]
         output.table(
-            [Column("row"), Column("", gives=True), Column("when"), Column("goes to"), Column("because")],
+            [
+                Column("row"),
+                Column("", gives=True),
+                Column("when"),
+                Column("goes to", gives=True),
+                Column("because", gives=True),
+            ],
             rows,
         )
     if found.more > 0:
-        output.tell(f"{found.more:,} more rows came since; they stay where they are.")
+        output.tell(
+            f"{found.more:,} more came since: --after {found.newer[-1].id} shows the next. Each goes to whom it seems"
+            " to belong, or all of them with --rest to one."
+        )
     for line in found.conflicts:
         output.tell(f"Changed since: {line}")
     if found.refusal:

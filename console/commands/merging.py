@@ -208,21 +208,45 @@ async def asking_first(desk: Desk, actor: Actor, ids: Sequence[int], error: Desk
     return error if entry is None else AsksFirst(str(error), entry)
 
 
+def told_apart(people: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """How those of a merge are called, by id; where two have one name, with the number they are chosen by."""
+    names = [name or NO_NAME for _, name in people]
+    unique = len({*names}) == len(names)
+    return {
+        one: name if unique else f"{place} {name}"
+        for place, ((one, _), name) in enumerate(zip(people, names, strict=True), 1)
+    }
+
+
 def apart(done: Unmerged) -> str:
-    """What the undo of a merge did: 'Undid the merge: Kasia Kowalska is a client of their own again, …'."""
-    names = [name or NO_NAME for _, name in done.people[1:]]
-    told = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} apart from {done.people[0][1] or NO_NAME} again"
+    """What the undo of a merge did: 'Undid the merge: Kasia Kowalska is apart from Anna Kowalska again; …'."""
+    called = told_apart(done.people)
+    first, *names = called.values()
+    told = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} apart from {first} again"
     parts = [f"Undid the merge: {told}", f"{plural(done.rows, 'row', 'rows')} went back"]
-    if done.assigned:
-        parts.append(f"{done.assigned:,} of those that came since were given")
+    parts += [
+        f"{number:,} that came since went to {called[one]}" for one, number in done.given.items() if number
+    ]
+    if done.stayed:
+        parts.append(f"{done.stayed:,} that came since stayed with {first}")
     if done.kept:
         parts.append(f"{len(done.kept):,} left as they are now")
     return "; ".join(parts)
 
 
+def apart_briefly(done: Unmerged) -> str:
+    """The same in a line: 'Undid the merge: 12 rows and 3 new ones went to Kasia Kowalska, 2 new ones stay'."""
+    names = [*told_apart(done.people).values()]
+    new = f" and {plural(done.assigned, 'new one', 'new ones')}" if done.assigned else ""
+    whom = names[1] if len(names) == 2 else f"{len(names) - 1} {KINDS[done.kind].nouns}"
+    kept = f", {len(done.kept):,} left as they are now" if done.kept else ""
+    stay = f", {plural(done.stayed, 'new one stays', 'new ones stay')}" if done.stayed else ""
+    return f"Undid the merge: {plural(done.rows, 'row', 'rows')}{new} went to {whom}{stay}{kept}"
+
+
 def going_back(found: UnmergePreview) -> str:
     """What the undo of a merge would give back."""
-    names = ", ".join(name or NO_NAME for _, name in found.people[1:])
+    names = ", ".join([*told_apart(found.people).values()][1:])
     return ended(f"{plural(found.rows, 'row', 'rows')} would go back to {names}")
 
 
@@ -321,7 +345,17 @@ ON_MERGING: tuple[Command, ...] = (
         "unmerge_give",
         PICK_KEYS,
         "give",
-        "Give the row under the cursor to the one of this number; space goes through them.",
+        "Give the rows that are marked to the one of this number; without marks the row under the cursor.",
+        _UNMERGE,
+        footer=_UNMERGE,
+    ),
+    Command("unmerge_mark", "space", "mark", "Mark a row, or take its mark away.", _UNMERGE, footer=_UNMERGE),
+    Command("unmerge_range", "V", "mark range", "Mark all from the row marked last to the cursor.", _UNMERGE),
+    Command(
+        "unmerge_all",
+        "asterisk",
+        "all",
+        "Mark all that came since, those further down too: a number then gives them to somebody.",
         _UNMERGE,
         footer=_UNMERGE,
     ),
@@ -339,6 +373,5 @@ ON_MERGING: tuple[Command, ...] = (
         "keep changed",
         "Leave rows that were changed since as they are now, or not.",
         _UNMERGE,
-        footer=_UNMERGE,
     ),
 )

@@ -13,6 +13,7 @@ from console.commands.forms import ABOUT
 from console.data import unsaved
 from console.data.errors import DeskError
 from console.screens.router import Router
+from console.wording import NO_NAME
 
 
 class DraftWriter:
@@ -57,8 +58,33 @@ class DraftWriter:
         staff_id = self._router.actor.staff_id
         if staff_id is None:
             return ""
-        async with self._router.desk.read() as connection:
-            return reminder(await unsaved.of_staff(connection, staff_id), zone)
+        desk = self._router.desk
+        async with desk.read() as connection:
+            drafts = await unsaved.of_staff(connection, staff_id)
+            gone = await unsaved.merged_away(connection, drafts)
+        stale = [one for one in drafts if one.scope in gone and _edits(one)]
+        for one in stale:
+            await unsaved.drop(desk, staff_id, one.scope)
+        kept = reminder([one for one in drafts if one not in stale], zone)
+        return " ".join(said for said in (dropped(stale), kept) if said)
+
+
+def _edits(one: unsaved.Unsaved) -> bool:
+    """Whether it changes a record, and so is of no use to another; a note or an incident is about whoever there is."""
+    try:
+        form = by_id(one.scope.partition(":")[0]).form
+    except KeyError:
+        return False
+    return form is not None and form.edits
+
+
+def dropped(drafts: Sequence[unsaved.Unsaved]) -> str:
+    """What was forgotten because its client was merged into another, as a sentence; '' for nothing."""
+    names = [one.fields.get(ABOUT, "") or NO_NAME for one in drafts]
+    if not names:
+        return ""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"Your edit of {names[0]}{more} is dropped: they were merged into another client."
 
 
 def reminder(drafts: Sequence[unsaved.Unsaved], zone: tzinfo | None) -> str:

@@ -114,8 +114,13 @@ class DuplicatesScreen(ComparingScreen):
     def _need_end(self, event: RecordList.NeedEnd) -> None:
         """The queue is worked from its beginning: its end is read a page at a time."""
         if event.last:
-            self.request(self._load_more, "after")
-            self.tell("The queue goes on. The next of it is below.")
+            self.request(self._load_end, "after")
+
+    async def _load_end(self) -> None:
+        await self._load_more()
+        if self.is_attached and self._members:
+            self.listing.move_to(next(reversed(self._members)))
+            self.tell("The queue goes on: G again." if self._next else "")
 
     async def _load_more(self) -> None:
         shown, after = self.queue, self._next

@@ -109,6 +109,8 @@ class FormScreen(DeskScreen):
 
     async def _begin(self, *, restore: bool) -> None:
         app = self.desk_app
+        if restore and app.actor.staff_id is not None and not self.form.edits:
+            await unsaved.take_over(app.desk, app.actor.staff_id, self.scope)
         async with app.desk.read() as connection:
             opened = await self.form.open(connection, app.actor, self.ids) if self.form.open else Opened()
             found = None

@@ -41,6 +41,8 @@ _BEFORE_FIELDS = {"form_save", "form_likely", "form_anew", "form_help", "form_le
 
 def key_name(key: str) -> str:
     """A key as staff read it: '/' for 'slash'; of several that do the same, the first."""
+    if key == PICK_KEYS:
+        return "1-9"
     first = key.partition(",")[0]
     return _SHOWN.get(first, first)
 

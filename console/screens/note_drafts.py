@@ -47,6 +47,7 @@ class NoteDrafts:
         async def put_back() -> None:
             if actor.staff_id is None:
                 return
+            await unsaved.take_over(app.desk, actor.staff_id, scope)
             async with app.desk.read() as connection:
                 found = await unsaved.load(connection, actor.staff_id, scope)
             note = self._screen.query_one("#note", NotePrompt)

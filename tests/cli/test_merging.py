@@ -138,7 +138,7 @@ def test_what_came_since_goes_to_whom_it_is_given(helpdesk: Helpdesk) -> None:
     assert (row["table"], row["suggested"]) == ("note", anna)
     assert row["id"] in helpdesk.ok("clients", "unmerge", kasia, "--dry-run").out
     assert helpdesk("clients", "unmerge", kasia, "--give", "milk", "--yes").code == 2
-    stranger = helpdesk("clients", "unmerge", kasia, "--give", f"{row['id']}=1", "--yes")
+    stranger = helpdesk("clients", "unmerge", kasia, "--give", f"{row['id']}=3", "--yes")
     assert stranger.code == 1
     helpdesk.ok("clients", "unmerge", kasia, "--give", f"{row['id']}={kasia}", "--yes")
     texts = {one["text"] for one in helpdesk.ok("clients", "show", KASIA, "--json").json["notes"]}
@@ -176,3 +176,27 @@ def test_organizations_are_merged_and_parted(helpdesk_on: Helpdesk) -> None:
     assert helpdesk_on.ok("organizations", "show", done["absorbed"][0], "--json").json["name"] == "Acme"
     helpdesk_on.ok("organizations", "unmerge", "Acme", "--yes")
     assert helpdesk_on.ok("organizations", "show", "beta.pl", "--json").json["name"] == "Beta"
+
+
+def test_who_gets_what_came_since_is_said_and_chosen_by_number(helpdesk: Helpdesk) -> None:
+    anna, kasia = two(helpdesk)
+    helpdesk.ok("clients", "merge", ANNA, KASIA, "--yes")
+    for text in ("Likes salt", "Likes milk", "Likes figs"):
+        helpdesk.ok("clients", "note", ANNA, "--text", text)
+    told = helpdesk.ok("clients", "unmerge", kasia, "--dry-run").out
+    assert f"2  Kasia Kowalska  {KASIA}" in told
+    shown = helpdesk.ok("clients", "unmerge", kasia, "--dry-run", "--json").json
+    assert [one["known_by"] for one in shown["records"]] == [ANNA, KASIA]
+    first, second, third = (row["id"] for row in shown["newer"])
+    behind = helpdesk.ok("clients", "unmerge", kasia, "--dry-run", "--after", first, "--json").json
+    assert [row["id"] for row in behind["newer"]] == [second, third]
+    assert helpdesk("clients", "unmerge", kasia, "--dry-run", "--after", "salt").code == 2
+    assert helpdesk("clients", "unmerge", kasia, "--rest", "3", "--yes").code == 1
+    done = helpdesk.ok(
+        "clients", "unmerge", kasia, "--give", f"{second}=1", "--rest", KASIA, "--yes", "--json"
+    ).json
+    assert (done["given"], done["assigned"], done["stayed"]) == ([{"id": kasia, "rows": 2}], 2, 1)
+    assert "2 that came since went to Kasia Kowalska; 1 that came since stayed with Anna" in done["sentence"]
+    assert anna == done["survivor"]
+    texts = {one["text"] for one in helpdesk.ok("clients", "show", ANNA, "--json").json["notes"]}
+    assert "Likes milk" in texts

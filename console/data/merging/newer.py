@@ -1,6 +1,6 @@
 """What has come to a survivor since a merge: whose it is only staff can say, though much of it tells by itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,9 @@ from console.data.rebase import MERGES
 from console.data.records.merging import NewRow
 
 SHOWN = 200
+"""Rows of a page that is shown; those that are only handed out are read ``AT_ONCE``."""
+
+AT_ONCE = 1_000
 LISTED: tuple[Table, ...] = (incident, held, note, contact, identity, invoice, credit_lot, client_tag)
 item = journal_item.c
 
@@ -75,34 +78,102 @@ async def check_there(connection: AsyncConnection, entry: Row[Any]) -> None:
         raise Refused(f"{name} is deleted, so the merge cannot be undone. Restore them first.")
 
 
-async def count(connection: AsyncConnection, entry: Row[Any]) -> int:
-    """How many rows have come since a merge of clients; an organization's clients are told by their own records."""
+async def count(connection: AsyncConnection, entry: Row[Any], *, after: int = 0) -> int:
+    """How many rows behind that id came since a merge; an organization's clients are told by their own records."""
     if entry.object_type != "client":
         return 0
     since = await _since(connection, entry)
-    counts = [select(func.count().label("number")).select_from(table).where(since(table)) for table in LISTED]
+    counts = [
+        select(func.count().label("number")).select_from(table).where(since(table), table.c.id > after)
+        for table in LISTED
+    ]
     every = union_all(*counts).subquery()
     return int((await connection.execute(select(func.sum(every.c.number)))).scalar_one())
 
 
-async def rows(connection: AsyncConnection, entry: Row[Any]) -> list[NewRow]:
-    """The rows, oldest first, ``SHOWN`` at most of each table, with whose each seems to be."""
+async def rows(connection: AsyncConnection, entry: Row[Any], *, after: int = 0) -> list[NewRow]:
+    """The next ``SHOWN`` rows behind that id, oldest first, with whose each seems to be."""
     if entry.object_type != "client":
         return []
+    came = await _came(connection, entry)
+    return [
+        NewRow(
+            one.table.name,
+            one.row.id,
+            await _label(connection, one.table, one.row),
+            getattr(one.row, "created_at", None),
+            one.suggested,
+            one.why,
+        )
+        for one in await _page(connection, came, after, SHOWN)
+    ]
+
+
+async def suggestions(connection: AsyncConnection, entry: Row[Any]) -> AsyncIterator[tuple[str, int, int]]:
+    """Of every row its table, its id, and whose it seems to be; read a page at a time."""
+    if entry.object_type != "client":
+        return
+    came, after = await _came(connection, entry), 0
+    while page := await _page(connection, came, after, AT_ONCE):
+        for one in page:
+            yield one.table.name, one.row.id, one.suggested
+        after = page[-1].row.id
+
+
+async def known_by(connection: AsyncConnection, entry: Row[Any]) -> dict[int, str]:
+    """An address or number of each of those merged, where there is one: it tells apart who has the same name."""
+    if entry.object_type != "client":
+        return {}
     giver = await holder(connection, entry)
-    traces = await _traces(connection, entry)
-    since = await _since(connection, entry)
-    found: list[NewRow] = []
+    brought = (await _traces(connection, entry)).addresses
+    mine = and_(identity.c.client_id == giver, identity.c.contact_id.is_(None))
+    query = select(identity.c.normalized, identity.c.raw).where(mine)
+    own = (await connection.execute(query.order_by(identity.c.position, identity.c.id))).all()
+    found = {brought.get(row.normalized, giver): row.raw for row in reversed(own)}
+    return {one: raw for one, raw in found.items() if raw}
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """How what came since a merge is found: its entry, who has it, by what it tells whose it is, and where."""
+
+    entry: Row[Any]
+    giver: int
+    traces: _Traces
+    where: Callable[[Table], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A row that came since, whose it seems to be, and why."""
+
+    table: Table
+    row: Row[Any]
+    suggested: int
+    why: str
+
+
+async def _came(connection: AsyncConnection, entry: Row[Any]) -> _Came:
+    giver, where = await holder(connection, entry), await _since(connection, entry)
+    return _Came(entry, giver, await _traces(connection, entry), where)
+
+
+async def _page(connection: AsyncConnection, came: _Came, after: int, limit: int) -> list[_New]:
+    """The next rows behind an id, of all tables together."""
+    found: list[tuple[Table, Row[Any]]] = []
     for table in LISTED:
-        query = select(table).where(since(table)).order_by(table.c.id).limit(SHOWN)
-        listed = (await connection.execute(query)).all()
-        former = await _former(connection, entry, table, [row.id for row in listed if row.id < entry.id])
-        for row in listed:
-            suggested, why = (former[row.id], "was theirs") if row.id in former else _whose(row, traces)
-            label = await _label(connection, table, row)
-            at = getattr(row, "created_at", None)
-            found.append(NewRow(table.name, row.id, label, at, suggested or giver, why))
-    return sorted(found, key=lambda one: one.id)
+        query = select(table).where(came.where(table), table.c.id > after).order_by(table.c.id).limit(limit)
+        found += [(table, row) for row in await connection.execute(query)]
+    listed = sorted(found, key=lambda one: one[1].id)[:limit]
+    former: dict[int, int] = {}
+    for table in LISTED:
+        older = [row.id for mine, row in listed if mine is table and row.id < came.entry.id]
+        former |= await _former(connection, came.entry, table, older)
+    page = []
+    for table, row in listed:
+        whose, why = (former[row.id], "was theirs") if row.id in former else _whose(row, came.traces)
+        page.append(_New(table, row, whose or came.giver, why))
+    return page
 
 
 async def tables_of(connection: AsyncConnection, entry: Row[Any], ids: Sequence[int]) -> dict[int, str]:

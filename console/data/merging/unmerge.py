@@ -1,6 +1,6 @@
 """Undoing a merge: exact rows go back, and staff say whose the rows are that have come since."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from console.data.models.staff import staff
 from console.data.naming import name_rows
 from console.data.rebase import MERGES, Leeway, follow
 from console.data.records import Actor
-from console.data.records.merging import NewRow, Unmerged, UnmergePreview
+from console.data.records.merging import SUGGESTED, NewRow, Unmerged, UnmergePreview
 from console.data.undo import undo
 
 KINDS = {"client.merge": "client", "client.merge_contact": "contact", "organization.merge": "organization"}
@@ -35,12 +35,11 @@ class _Rehearsed(Exception):
 
 @dataclass(frozen=True)
 class _Before:
-    """A merge before it is undone: its entry, whose the rows are now, who they were, and what has come since."""
+    """A merge before it is undone: its entry, whose the rows are now, who they were, how many have come since."""
 
     entry: Row[Any]
     people: dict[int, str]
-    newer: list[NewRow]
-    more: int
+    newer: int
 
 
 async def entry_of(connection: AsyncConnection, given: int) -> int:
@@ -60,13 +59,18 @@ async def entry_of(connection: AsyncConnection, given: int) -> int:
     raise NotFound(f"No merge stands of {given}. See: helpdesk journal list")
 
 
-async def unmerge_preview(desk: Desk, actor: Actor, entry_id: int) -> UnmergePreview:
-    """What undoing a merge would give back, what has come since, and which rows stand in the way.
+async def unmerge_preview(desk: Desk, actor: Actor, entry_id: int, *, after: int = 0) -> UnmergePreview:
+    """What undoing a merge would give back, what has come since (behind that row), and which rows stand in the way.
 
     It is rehearsed and taken back, so that it says neither more nor less than the undo does.
     """
     async with desk.read() as connection:
         before = await _before(connection, entry_id)
+        came = await newer.rows(connection, before.entry, after=after) if before.newer else []
+        more = (
+            await newer.count(connection, before.entry, after=came[-1].id) if len(came) == newer.SHOWN else 0
+        )
+        known_by = await newer.known_by(connection, before.entry)
         who = (
             await connection.execute(select(staff.c.name).where(staff.c.id == before.entry.actor_id))
         ).scalar()
@@ -95,11 +99,19 @@ async def unmerge_preview(desk: Desk, actor: Actor, entry_id: int) -> UnmergePre
         by=who or "",
         people=tuple(before.people.items()),
         rows=rows,
-        newer=tuple(before.newer),
-        more=before.more,
+        newer=tuple(came),
+        more=more,
         conflicts=conflicts,
         refusal=refusal,
+        known_by=known_by,
     )
+
+
+async def came_since(connection: AsyncConnection, entry_id: int, after: int) -> list[NewRow]:
+    """The next rows that came since a merge, behind the row with this id; none where the merge is undone."""
+    query = select(journal_entry).where(journal_entry.c.id == entry_id, journal_entry.c.undone_by.is_(None))
+    entry = (await connection.execute(query)).first()
+    return [] if entry is None else await newer.rows(connection, entry, after=after)
 
 
 async def unmerge(
@@ -108,30 +120,35 @@ async def unmerge(
     entry_id: int,
     *,
     assign: Mapping[int, int] | None = None,
+    others: int | None = None,
     keep_changed: bool = False,
     reason: str = "",
 ) -> Unmerged:
-    """Undo a merge. ``assign`` says whose rows are that have come since, by row id; the others stay with the survivor.
+    """Undo a merge. ``assign`` says whose rows are that have come since, by row id; ``others`` whose all the rest is.
 
-    Raises UndoConflict where rows were changed since, unless ``keep_changed`` leaves those as they are; Refused where
-    it cannot be undone; Invalid for a row or a client that ``assign`` may not name.
+    That may be SUGGESTED, whoever each seems to belong to; without it the rest stays with the survivor. Raises
+    UndoConflict where rows were changed since, unless ``keep_changed`` leaves those as they are; Refused where it
+    cannot be undone; Invalid for a row or a client that may not be named.
     """
     async with desk.read() as connection:
         before = await _before(connection, entry_id)
         tables = await newer.tables_of(connection, before.entry, [*(assign or {})])
-    wanted = _checked(before, tables, assign or {})
+        wanted = _checked(before, tables, assign or {}, others)
+        await _add_rest(connection, before, wanted, assign or {}, others)
     leeway = Leeway(keep_changed=keep_changed)
-    assigned = 0
+    back, given = 0, Counter[int]()
 
     async def hand_out(change: Change) -> None:
-        nonlocal assigned
+        nonlocal back
+        back = change.rows
+        given.clear()
         for (table, target), ids in wanted.items():
             model = metadata.tables[table]
             if table == "contact":
                 await apart.second_to_their_own(change, ids, target)
             for some in chunks(ids):
-                assigned += await change.update_where(model, model.c.id.in_(some), {"client_id": target})
-        if assigned:
+                given[target] += await change.update_where(model, model.c.id.in_(some), {"client_id": target})
+        if given.total():
             await follow(change, await newer.holder(change.connection, before.entry), entry_id)
         if before.entry.object_type == "client":
             await apart.settle(change, [*before.people], entry_id)
@@ -140,7 +157,10 @@ async def unmerge(
     async with desk.read() as connection:
         kept = tuple(await name_rows(connection, leeway.kept))
     survivor = int(before.entry.object_id)
-    return Unmerged(done.entry_id, survivor, tuple(before.people.items()), done.rows, assigned, kept)
+    people, assigned = tuple(before.people.items()), given.total()
+    stayed = max(before.newer - assigned, 0)
+    kind = KINDS[before.entry.action]
+    return Unmerged(done.entry_id, survivor, people, back, assigned, kept, dict(given), stayed, kind)
 
 
 async def _before(connection: AsyncConnection, entry_id: int) -> _Before:
@@ -157,23 +177,45 @@ async def _before(connection: AsyncConnection, entry_id: int) -> _Before:
     ids = (giver, *(await connection.execute(absorbed)).scalars())
     names = await newer.people(connection, ids, table)
     count = await newer.count(connection, entry)
-    rows = await newer.rows(connection, entry) if count else []
-    return _Before(entry, {one: names.get(one, str(one)) for one in ids}, rows, count - len(rows))
+    return _Before(entry, {one: names.get(one, str(one)) for one in ids}, count)
 
 
 def _checked(
-    before: _Before, tables: Mapping[int, str], assign: Mapping[int, int]
+    before: _Before, tables: Mapping[int, str], assign: Mapping[int, int], others: int | None
 ) -> dict[tuple[str, int], list[int]]:
     """The rows to hand out, by table and whose they are to be; ``tables`` are those of the rows that came since."""
     wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    if others:
+        _check_target(before, others)
     for row_id, target in assign.items():
         if row_id not in tables:
             raise Invalid(
                 "give", f"{row_id} has not come in since the merge, so it cannot be given to anybody."
             )
-        if target not in before.people:
-            names = ", ".join(f"{name} ({one})" for one, name in before.people.items())
-            raise Invalid("give", f"{target} is none of those merged. Give it to one of {names}.")
+        _check_target(before, target)
         if target != next(iter(before.people)):
             wanted[tables[row_id], target].append(row_id)
     return wanted
+
+
+def _check_target(before: _Before, target: int) -> None:
+    if target not in before.people:
+        names = ", ".join(f"{name} ({one})" for one, name in before.people.items())
+        raise Invalid("give", f"{target} is none of those merged. Give it to one of {names}.")
+
+
+async def _add_rest(
+    connection: AsyncConnection,
+    before: _Before,
+    wanted: dict[tuple[str, int], list[int]],
+    assign: Mapping[int, int],
+    others: int | None,
+) -> None:
+    """What ``assign`` does not name goes to ``others``, or to whom it seems to belong."""
+    if others is None or not before.newer:
+        return
+    survivor = next(iter(before.people))
+    async for table, row_id, suggested in newer.suggestions(connection, before.entry):
+        target = suggested if others == SUGGESTED else others
+        if row_id not in assign and target != survivor:
+            wanted[table, target].append(row_id)

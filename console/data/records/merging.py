@@ -120,6 +120,10 @@ class Merged:
     rows: int
 
 
+SUGGESTED = 0
+"""In place of a client's id: whoever a row seems to belong to."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewRow:
     """A row the survivor got after the merge: staff say whose it is. ``suggested`` is whose it seems to be.
@@ -139,7 +143,9 @@ class NewRow:
 class UnmergePreview:
     """What undoing a merge would give back: ``people`` (id, name), the survivor first, how many ``rows``.
 
-    ``conflicts`` name rows that were changed since: they stay as they are now if staff say so, else nothing is done.
+    ``known_by`` is an address of each of them who has one. Of what came since ``newer`` are the first rows, behind
+    which there are ``more``. ``conflicts`` name rows that were changed since: they stay as they are now if staff say
+    so, else nothing is done.
     ``refusal`` says why it cannot be undone at all, '' where it can.
     """
 
@@ -153,11 +159,16 @@ class UnmergePreview:
     more: int
     conflicts: tuple[str, ...]
     refusal: str = ""
+    known_by: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Unmerged:
-    """What the undo of a merge did: its entry, how many rows went back, were assigned, and were left as they are."""
+    """What the undo of a merge did: its entry, how many rows went back, and how many were left as they are.
+
+    Of those that came since ``assigned`` were given to others: to whom, ``given`` says by id; ``stayed`` are still the
+    survivor's. ``kind`` is that of the merge.
+    """
 
     entry_id: int
     survivor: int
@@ -165,6 +176,9 @@ class Unmerged:
     rows: int
     assigned: int
     kept: tuple[str, ...] = ()
+    given: Mapping[int, int] = field(default_factory=dict)
+    stayed: int = 0
+    kind: str = "client"
 
 
 @dataclass(frozen=True, slots=True)
