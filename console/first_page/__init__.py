@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from console.first_page.painting import AROUND, Painter, list_row, styles
-from console.first_page.reading import Found, read
+from console.first_page.reading import Found, Waits, read
 from console.first_page.terminal import INPUT, OUTPUT, Terminal
 from console.first_page.typed import Typed
 from console.first_page.wanted import Wanted, wanted
@@ -31,7 +31,8 @@ class FirstPage:
     """The page on the terminal. Make it with ``open``; leaving its context gives the terminal back.
 
     ``rows`` are the clients on it as they were read, ``window`` the same as rows of a list with the cursor, None where
-    the rows are still to come; ``who`` works here. ``kept_input`` is what was typed and is still to be dealt with.
+    the rows are still to come; ``who`` works here, and ``waits`` for them. ``kept_input`` is what was typed and is
+    still to be dealt with.
     """
 
     def __init__(self, want: Wanted, terminal: Terminal, size: tuple[int, int]) -> None:
@@ -40,6 +41,7 @@ class FirstPage:
         found = _read(want)
         self.rows = found.rows if found else ()
         self.who = f"{found.name}, {found.role}" if found else ""
+        self.waits = found.waits if found else Waits()
         self.window = Window(size[1] - AROUND) if found else None
         if found and self.window:
             rows = map(list_row, found.rows)
@@ -144,7 +146,7 @@ class FirstPage:
         return True
 
     def _paint(self) -> None:
-        lines = self._painter.lines(self.window, self.who)
+        lines = self._painter.lines(self.window, self.who, self.waits)
         self._cells = self._painter.cells(lines)
         written = self._painter.written(lines)
         if rest := self._painter.delicate(lines):
@@ -156,7 +158,7 @@ class FirstPage:
     def _paint_changes(self) -> None:
         from console.terminal.difference import difference
 
-        wanted_ = self._painter.cells(self._painter.lines(self.window, self.who))
+        wanted_ = self._painter.cells(self._painter.lines(self.window, self.who, self.waits))
         if self.painted is not None and (written := difference(self._cells, wanted_)):
             self.terminal.write(written)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from console.first_page.reading import FirstRow
+from console.first_page.reading import FirstRow, Waits
 from console.layout import clients
 from console.layout.frame import keys_line, tabs_line
 from console.layout.lines import Line, Run, sides, spaced
@@ -71,12 +71,12 @@ class Painter:
         self._places: tuple[Placed, ...] = place(clients.COLUMNS, width)
         self._rows: dict[tuple[int, bool], Line] = {}
 
-    def lines(self, window: Window | None, who: str) -> list[Line]:
+    def lines(self, window: Window | None, who: str, waits: Waits) -> list[Line]:
         """All lines of the screen; without a window the rows are still to come."""
         width, count = self.width, self.height - AROUND
         said = spaced(clients.SHOWN, max(width - _FIELD - 1, 0)) + " "
         return [
-            tabs_line(clients.TABS, clients.TABS[0].id, who, width),
+            tabs_line(clients.tabs(*waits), clients.TABS[0].id, who, width),
             ((" /", "dim"), *_indented(sides([], [(said, "dim")], width - _FIELD))),
             header_line(self._places, clients.SORTED_BY, descending=False),
             *(self._list_line(window, line) for line in range(count)),

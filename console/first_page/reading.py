@@ -14,6 +14,7 @@ from console import places
 from console.data.migrations import HEAD
 
 PAGE = 100
+COUNTED = 100
 
 _CLIENTS = f"""
 SELECT c.id, c.name, c.kind, c.email, c.mobile, c.mail_domain, c.contact_count, c.open_incidents, c.status,
@@ -24,6 +25,19 @@ FROM client AS c
 WHERE c.deleted_at IS NULL AND c.archived_at IS NULL AND c.absorbed_into IS NULL
 ORDER BY c.sort_name, c.id
 LIMIT {PAGE + 1}
+"""  # noqa: S608 - a number of ours
+
+
+# In the words of the partial indexes, and each counted no further than it is shown.
+_WAITS = f"""
+SELECT (SELECT count(*) FROM (SELECT 1 FROM client
+                              WHERE deleted_at IS NULL AND archived_at IS NULL AND absorbed_into IS NULL
+                                    AND status = 'pending' LIMIT {COUNTED})),
+       (SELECT count(*) FROM (SELECT 1 FROM held WHERE released_at IS NULL LIMIT {COUNTED})),
+       (SELECT count(*) FROM (SELECT 1 FROM incident
+                              WHERE folder = 'quarantine' AND folder <> 'inbox' LIMIT {COUNTED})),
+       (SELECT count(*) FROM (SELECT 1 FROM duplicate_pair
+                              WHERE group_id = id AND queue <> '' AND queue = 'duplicate' LIMIT {COUNTED}))
 """  # noqa: S608 - a number of ours
 
 
@@ -51,13 +65,22 @@ class FirstRow(NamedTuple):
         return "live"
 
 
+class Waits(NamedTuple):
+    """How many wait behind the other tabs, each counted up to ``COUNTED``."""
+
+    pending: int = 0
+    held: int = 0
+    duplicates: int = 0
+
+
 class Found(NamedTuple):
-    """What the database holds: ``name`` and ``role`` of who works here, the rows, whether ``more`` follow."""
+    """What is there: ``name`` and ``role`` of who works here, the rows, whether ``more`` follow, and what waits."""
 
     name: str
     role: str
     rows: tuple[FirstRow, ...]
     more: bool
+    waits: Waits
 
 
 def read(path: str) -> Found | None:
@@ -84,4 +107,6 @@ def _read(connection: sqlite3.Connection) -> Found | None:
     rows = [FirstRow(*row) for row in connection.execute(_CLIENTS, (me[0],))]
     if any(isinstance(value, bytes) for row in rows for value in row):
         return None  # nothing of ours writes bytes there
-    return Found(me[1], me[2], tuple(rows[:PAGE]), len(rows) > PAGE)
+    pending, messages, quarantined, duplicates = connection.execute(_WAITS).fetchone()
+    waits = Waits(pending, min(messages + quarantined, COUNTED), duplicates)
+    return Found(me[1], me[2], tuple(rows[:PAGE]), len(rows) > PAGE, waits)

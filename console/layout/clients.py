@@ -24,6 +24,13 @@ TABS = (
 )
 """The tabs of the console, without what waits in them."""
 
+
+def tabs(pending: int, held: int, duplicates: int) -> tuple[TopTab, ...]:
+    """The tabs with how many wait in them, where there are any."""
+    counts = {"pending": pending, "held": held, "duplicates": duplicates}
+    return tuple(tab._replace(waiting=counts.get(tab.id) or None) for tab in TABS)
+
+
 COLUMNS = (
     Column("name", "name", 19, grow=3),
     Column("email", "email or phone", 21, grow=3, drop=1),

@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from console.data.records import Anchor, ClientRow
+from console.data.records import Anchor, ClientRow, Waiting
 from console.first_page import FirstPage
 from console.first_page.reading import FirstRow
 from console.layout.window import Window
@@ -56,6 +56,13 @@ class Beginning:
         if self._held is not None:
             self._held.close()
         self._held = None
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What the first page says behind the tabs, as long as its rows are there to be taken."""
+        if self._page is None or self._page.window is None or not self._fits:
+            return None
+        return Waiting(*self._page.waits)
 
     def take_rows(self) -> tuple[Window, dict[int, ClientRow]] | None:
         """The rows of the first page, once, as the list holds them and as records; None if there are none to take."""

@@ -60,6 +60,7 @@ class ClientsScreen(ListScreen[ClientRow]):
     def on_mount(self) -> None:
         """The rows that the first page has shown already, until they are loaded anew."""
         beginning = self.desk_app.beginning
+        self._waiting = beginning.waiting
         if (taken := beginning.take_rows()) is not None:
             window, self.records = taken
             self.listing.set_empty_text(self.EMPTY, public=True)

@@ -13,6 +13,7 @@ from console.data import waiting
 from console.data.paging import FIRST, At
 from console.data.records import Anchor, Page, Sort, Waiting
 from console.layout.clients import TABS
+from console.layout.clients import tabs as counted
 from console.screens.desk_screen import DeskScreen
 from console.screens.marks import Marks
 from console.text import one_line, plural
@@ -43,12 +44,7 @@ R = TypeVar("R", bound=Listed)
 
 def tabs(waiting: Waiting | None) -> tuple[TopTab, ...]:
     """The tabs; who or what waits is counted behind the title, where it is known and there is any."""
-    counts = {
-        "pending": waiting and waiting.pending,
-        "held": waiting and waiting.held,
-        "duplicates": waiting and waiting.duplicates,
-    }
-    return tuple(tab._replace(waiting=counts.get(tab.id) or None) for tab in TABS)
+    return TABS if waiting is None else counted(waiting.pending, waiting.held, waiting.duplicates)
 
 
 class ListScreen(DeskScreen, Generic[R]):

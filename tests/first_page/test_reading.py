@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from console import places
-from console.data import clients
+from console.data import clients, waiting
 from console.data.clients import ClientQuery
 from console.data.desk import Desk
 from console.data.locations import locate
-from console.data.records import ClientRow
+from console.data.records import ClientRow, Waiting
 from console.data.staff import actor
 from console.data.views import Reader
 from console.demo.generate import make
@@ -38,8 +38,12 @@ async def test_it_finds_the_first_page_of_the_list(sqlite_url: str, count: int) 
                 change, [row.id for row in await first(desk, me.staff_id)][:3], on=True
             )
         rows = await first(desk, me.staff_id)
+        async with desk.read() as connection:
+            counts = await waiting.counts(connection)
         found = read(file_of(sqlite_url))
     assert found is not None
+    assert Waiting(*found.waits) == counts
+    assert any(found.waits)
     assert (found.name, found.role) == (me.name, me.role)
     assert tuple(map(record_of, found.rows)) == rows
     assert sum(row.favourite for row in found.rows) >= 3
