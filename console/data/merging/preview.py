@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.fields import FIELDS, Field
-from console.data.merging import counting, fields, sides, sight
+from console.data.merging import counting, fields, links, sides, sight
 from console.data.merging.counting import Count
 from console.data.merging.parts import OF_CLIENT, OF_ORGANIZATION
 from console.data.models.clients import client, client_tag, tag
@@ -70,7 +70,7 @@ async def assemble(connection: AsyncConnection, parts: PreviewParts) -> MergePre
         balance=(*_balance(parts.counts, choices), *await _credit(connection, choices)),
         sight=tuple(seen_by),
         rows=accounted(parts.counts, choices),
-        warnings=tuple(_warnings(rows, parts.counts, choices)),
+        warnings=(*_warnings(rows, parts.counts, choices), *await links.ending(connection, rows, choices)),
     )
 
 
