@@ -194,7 +194,11 @@ def decided(base: Base, number: int, seed: int = 1) -> tuple[Model, list[Judged]
     """The model after so many right decisions of staff, and the pairs they did not decide."""
     line = base.model.line
     queue = [one for one in base.judged if one.scored.bits >= line]
-    doubtful = [one for one in base.judged if line - 4 <= one.scored.bits < line]
+    doubtful = [
+        one
+        for one in base.judged
+        if line - 4 <= one.scored.bits < line and not score.is_ruled_out(one.levels)
+    ]
     chance = random.Random(seed)
     chosen = chance.sample(doubtful, min(len(doubtful), number // 2))
     chosen += chance.sample(queue, min(len(queue), number - len(chosen)))

@@ -27,6 +27,8 @@ _TURNS = 25
 _TRUST = 50.0  # pairs that the weights before are worth
 _MOVED = 0.5  # of what a base differs by: the rest may be what clues depend on each other
 _SMOOTH = 2.0
+_RIGHT = 0.983  # of the pairs that are queued
+_LOWEST, _HIGHEST = 0.7, 3.0  # bits of the line
 
 Patterns = Mapping[tuple[Levels, str], int]
 """Levels and steps of rarity of candidate pairs, with how many pairs have them."""
@@ -50,7 +52,25 @@ def train(patterns: Patterns, terms: Terms, start: Model, version: int) -> Model
     else:
         weights, prior = _estimated(table, start)
     found = {cell: _sensible(cell, float(bits)) for cell, bits in zip(table.cells, weights, strict=True)}
-    return replace(start, version=version, prior=round(prior, 3), weights={**start.weights, **found})
+    return replace(
+        start,
+        version=version,
+        prior=round(prior, 3),
+        weights={**start.weights, **found},
+        line=_line(table, weights, prior),
+    )
+
+
+def _line(table: "_Table", weights: "Numbers", prior: float) -> float:
+    """The bits from which on as many pairs are one client as should be of those that are queued."""
+    import numpy as np
+
+    free = ~table.gated
+    bits, counts = (table.values @ weights + prior)[free], table.counts[free]
+    order = np.argsort(-bits, kind="stable")
+    right = np.cumsum(counts[order] / (1 + np.exp2(-bits[order]))) / np.cumsum(counts[order])
+    enough = bits[order][right >= _RIGHT]
+    return round(min(max(float(enough.min(initial=_HIGHEST)), _LOWEST), _HIGHEST), 2)
 
 
 def _sensible(cell: str, bits: float) -> float:

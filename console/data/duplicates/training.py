@@ -17,7 +17,7 @@ from console.data.duplicates.batches import Counts
 from console.data.duplicates.compare import Levels
 from console.data.duplicates.form import unpack
 from console.data.duplicates.model import Model
-from console.data.duplicates.score import Rarity, score
+from console.data.duplicates.score import Rarity, is_ruled_out, score
 from console.data.duplicates.terms import Terms
 from console.data.models.duplicates import duplicate_decision, duplicate_form, duplicate_pair
 from console.data.models.journal import about
@@ -97,23 +97,23 @@ async def refit(desk: Desk, number: int) -> bool:
     """The same, due or not; ``number`` of decisions there are."""
     async with desk.read() as connection:
         model, version = await models.current(connection), await models.next_version(connection)
-        decided = await _decided(connection, model)
-    made = await asyncio.to_thread(learn.refit, model, decided, version)
+        known = await decided(connection, model)
+    made = await asyncio.to_thread(learn.refit, model, known, version)
     new_id = await desk.new_id()
     async with desk.quiet() as connection:
         await _note(connection, number)
         if made is not None:
-            await models.keep(connection, new_id, made, f"{len(decided)} decisions of staff", desk.now())
+            await models.keep(connection, new_id, made, f"{len(known)} decisions of staff", desk.now())
             await _all_unscored(connection)
     return made is not None
 
 
-async def _decided(connection: AsyncConnection, model: Model) -> list[learn.Decided]:
-    """The last decision on each pair, with the parts of the score that the pair had then, by the present weights."""
+async def decided(connection: AsyncConnection, model: Model) -> list[learn.Decided]:
+    """The last decision on each pair that may be one, with the parts its score had, by the weights of ``model``."""
     last: dict[tuple[int, int], learn.Decided] = {}
     for row in await connection.execute(select(duplicate_decision).order_by(duplicate_decision.c.id)):
-        if len(row.levels) != len(row.rarity):
-            continue  # nothing could be compared then
+        if len(row.levels) != len(row.rarity) or is_ruled_out(Levels(row.levels)):
+            continue  # nothing could be compared then, or no weight bears on it
         parts = score(Levels(row.levels), model, Rarity(row.rarity)).parts
         last[row.first_id, row.second_id] = (parts, row.decision == "same")
     return list(last.values())

@@ -95,6 +95,24 @@ def test_a_base_of_other_clues_gets_weights_of_its_own() -> None:
     assert _right(made, both) > _right(start, both)
 
 
+def test_where_all_is_clear_more_is_queued_than_where_much_is_doubtful() -> None:
+    lines = []
+    for doubtful in (0, 600):
+        clear = levels(
+            person("Anna Nowak", birth_date="1970-01-02", city="Ulm"),
+            person("Anna Nowak", birth_date="1970-01-02", city="Ulm"),
+        )
+        other = levels(
+            person("Anna Nowak", birth_date="1970-01-02"), person("Otto Huber", birth_date="1981-05-06")
+        )
+        unsure = levels(person("Anna Nowak", city="Ulm"), person("Anna Nowak", city="Ulm"))
+        found = Counter({(clear, Rarity().steps): 400, (other, Rarity().steps): 400})
+        made = train(found + Counter({(unsure, Rarity().steps): doubtful}), Terms(), SHIPPED, 2)
+        assert made is not None
+        lines.append(made.line)
+    assert 0 < lines[0] <= lines[1] <= 3
+
+
 def test_training_is_the_same_each_time() -> None:
     assert _trained(2)[1].to_json() == _trained(2)[1].to_json()
 

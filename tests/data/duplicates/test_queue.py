@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from console.data import housekeeping
 from console.data.desk import Desk
 from console.data.duplicates import counting, decisions, feed, learn, lookup, queue, scan, training
+from console.data.duplicates.compare import Levels
 from console.data.duplicates.model import SHIPPED
+from console.data.duplicates.score import is_ruled_out
 from console.data.errors import NotFound, Refused
 from console.data.models.clients import client, identity
 from console.data.models.duplicates import (
@@ -285,6 +287,20 @@ async def test_decisions_are_learned_from_once_there_are_enough(desk: Desk, admi
             desk, select(func.count()).select_from(duplicate_form).where(duplicate_form.c.unscored)
         )
     await feed.catch_up(desk)
+
+
+async def test_decisions_on_what_cannot_be_one_teach_nothing(desk: Desk, admin: Actor) -> None:
+    ids = await crowd(desk, admin, 150)
+    await scan.scan(desk)
+    pairs_of = [(ids[n], ids[n + 7]) for n in range(60)]
+    for pair in pairs_of:
+        await decide(desk, admin, *pair, "different")
+    kept = select(duplicate_decision.c.levels, duplicate_decision.c.rarity)
+    ruled_out = sum(is_ruled_out(Levels(row[0])) for row in await rows(desk, kept) if row[0])
+    async with desk.read() as connection:
+        taught = await training.decided(connection, SHIPPED)
+    assert ruled_out
+    assert len(taught) <= len(pairs_of) - ruled_out
 
 
 async def test_a_decision_on_many_is_one_entry(desk: Desk, admin: Actor) -> None:
