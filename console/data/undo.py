@@ -4,13 +4,14 @@ Nothing else in the product has undo code. An undo is a change like any other an
 Only the columns an entry wrote are compared and written; versions are raised, never restored. Each step is set-based.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from console.data import newer
 from console.data.change import Change, Entry
 from console.data.desk import Desk
 from console.data.errors import NotFound, Refused, UndoConflict
@@ -18,11 +19,11 @@ from console.data.giving_way import giving_way
 from console.data.guards import ADMINS_ONLY
 from console.data.inverse import Problems, Step
 from console.data.inverse_sql import item
-from console.data.merging import newer
 from console.data.migrations import REVISIONS
 from console.data.models.base import BIGINT
 from console.data.models.journal import journal_entry, journal_item
 from console.data.naming import name_rows
+from console.data.parties import Parties, let_contacts_go, lock
 from console.data.rebase import MERGES, Leeway, follow, takers
 from console.data.records import Actor
 from console.data.vanished import explain_references, let_go
@@ -30,15 +31,23 @@ from console.data.vanished import explain_references, let_go
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo did: its own entry, the action it took back, rows written, and mail that was already gone."""
+    """What an undo did: its own entry, the action and the record it took back, rows written, mail that was gone."""
 
     entry_id: int
     action: str
     rows: int
     already_sent: tuple[str, ...] = ()
+    object_id: int = 0
 
 
-Afterwards = Callable[[Change], Awaitable[None]]
+class Handing(Protocol):
+    """What is done, in the same change, with the rows that have come since a merge that is undone."""
+
+    async def ask(self, change: Change, entry: Row[Any], parties: Parties) -> None:
+        """Before anything is written; those whom the merge was of are locked."""
+
+    async def hand_out(self, change: Change) -> None:
+        """When all is back where it was."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class _Wish:
     entry_id: int
     reason: str
     leeway: Leeway
-    afterwards: Afterwards | None
+    handing: Handing | None
 
 
 @dataclass(frozen=True)
@@ -94,14 +103,14 @@ async def undo(
     *,
     reason: str = "",
     leeway: Leeway | None = None,
-    afterwards: Afterwards | None = None,
+    handing: Handing | None = None,
 ) -> Undone:
     """Take back an entry, or the whole batch it is part of, in one transaction.
 
-    ``afterwards`` belongs to the same change: whoever takes back a merge says with it whose the rows are that came
-    since. Raises UndoConflict (naming each row, nothing changed), Refused (done already, not undoable, not yours).
+    Whoever takes back a merge says with ``handing`` whose the rows are that came since; NotFound where it is none.
+    Raises UndoConflict (naming each row, nothing changed), Refused (done already, not undoable, not yours).
     """
-    wish = _Wish(entry_id, reason, leeway or Leeway(), afterwards)
+    wish = _Wish(entry_id, reason, leeway or Leeway(), handing)
     try:
         try:
             return await giving_way(desk, lambda: _attempt(desk, actor, wish))
@@ -136,8 +145,8 @@ async def _attempt(
             await _undo_entry(change, entry, taking)
         if holder is not None:
             await follow(change, holder, first.id)
-        if wish.afterwards:
-            await wish.afterwards(change)
+        if wish.handing:
+            await wish.handing.hand_out(change)
         await let_go(change, ids)
         if explaining and not problems.rows:
             await explain_references(change, problems)
@@ -147,7 +156,7 @@ async def _attempt(
             raise explaining
         await _mark(change, entries)
         sent = tuple(head.already_sent)
-    return Undone(change.entry_id, first.action, change.rows, sent)
+    return Undone(change.entry_id, first.action, change.rows, sent, first.object_id or 0)
 
 
 async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> int | None:
@@ -156,18 +165,22 @@ async def _ask_first(change: Change, entry: Row[Any], wish: _Wish) -> int | None
     Returns who has the rows of the merge now, None where it is none.
     """
     if entry.action not in MERGES:
+        if wish.handing:
+            raise NotFound(f"The journal entry {entry.id} is no merge. See: helpdesk journal list")
         return None
-    await newer.lock(change, entry)
-    await change.dialect.give_way(change.connection)
-    await newer.check_there(change.connection, entry)
-    if wish.afterwards is None and (came := await newer.count(change.connection, entry)):
-        things = "row has" if came == 1 else "rows have"
-        raise Refused(
-            f"{came} new {things} come in since the merge. Undo it from their History, where you say whose they are,"
-            " or with: helpdesk clients unmerge"
-        )
-    await newer.let_contacts_go(change, entry)
-    return await newer.holder(change.connection, entry)
+    parties = await lock(change, entry)
+    if wish.handing:
+        await wish.handing.ask(change, entry, parties)
+    else:
+        since = await newer.since(change.connection, entry, parties.holder)
+        if came := await newer.count(change.connection, since):
+            things = "row has" if came == 1 else "rows have"
+            raise Refused(
+                f"{came} new {things} come in since the merge. Undo it from their History, where you say whose they"
+                " are, or with: helpdesk clients unmerge"
+            )
+    await let_contacts_go(change, entry)
+    return parties.holder
 
 
 async def _entries(change: Change, actor: Actor, entry_id: int) -> list[Row[Any]]:

@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 
 from console.data.change import Change, items_of
-from console.data.merging.newer import no_merge
 from console.data.models.base import BIGINT, TEXT
 from console.data.models.billing import invoice
 from console.data.models.contacts import contact
 from console.data.models.incidents import incident
 from console.data.models.journal import journal_entry, journal_item
+from console.data.newer import no_merge
 
 
 async def second_to_their_own(change: Change, ids: Sequence[int], target: int) -> None:
