@@ -237,6 +237,7 @@ async def main(file: Path, base: Path | None, each: int, seed: int) -> None:
         async with await Desk.open(str(path)) as desk:
             if not known:
                 await _load(desk, file)
+                await store.key_waiting(desk)
                 await scan.scan(desk, processes=2)
             rng = random.Random(seed)
             people, companies, twice = await asyncio.to_thread(_chosen, file, each, rng)
@@ -267,7 +268,7 @@ async def _write(desk: Desk, piece: Sequence[tuple[int, Mapping[str, str]]]) -> 
     if rows:
         async with desk.quiet() as connection:
             await connection.execute(insert(client), rows)
-            await store.write(connection, forms)
+            await store.write_unkeyed(connection, forms)
 
 
 Chosen = list[tuple[int, Typed]]
