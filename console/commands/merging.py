@@ -340,7 +340,7 @@ ON_MERGING: tuple[Command, ...] = (
         footer=MERGED,
         changes=True,
     ),
-    Command("unmerge_do", "f2,ctrl+d", "part them", "Undo the merge, as shown.", _UNMERGE, footer=_UNMERGE),
+    Command("unmerge_do", "f2,ctrl+d", "undo the merge", "Undo it, as shown.", _UNMERGE, footer=_UNMERGE),
     Command(
         "unmerge_give",
         PICK_KEYS,

@@ -31,8 +31,8 @@ class LookScreen(ClientScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Say what the keys are for."""
-        other = "o shows the other one, " if len(self._looked) > 1 else ""
-        self.tell(f"To be looked at: {other}c opens them to be worked on, q goes back.")
+        other = "o is the other one, " if len(self._looked) > 1 else ""
+        self.tell(f"Only to be looked at: {other}c opens them as ever, q goes back.")
 
     def _show_trail(self) -> None:
         which = f"{self._at + 1} of {len(self._looked)}"

@@ -21,7 +21,10 @@ MOST = 36
 GAP = 1
 AMOUNT = 8
 AFTER = 9
-MOVE = 6
+MOVE = 4
+MOVED = 3
+"""Blanks before what becomes of a category, which takes MOVE cells at least."""
+
 _ORDER = {name: place for place, name in enumerate(CATEGORIES)}
 ALWAYS = frozenset({"name", "email", "mobile", "organization", "status"})
 """Fields that are shown even where all records agree."""
@@ -239,10 +242,11 @@ def amount(value: int, unit: str) -> str:
 
 def _balance(sheet: Sheet, cursor: Cursor, width: int, focus: bool) -> Iterator[Placed]:
     sides = len(sheet.preview.sides)
-    count = fitting(width - AFTER - MOVE - GAP, sides, AMOUNT)
+    move = max((text.cells(_move(sheet, one)) for one in sheet.balance), default=0)
+    count = fitting(width - AFTER - max(move, MOVE) - MOVED, sides, AMOUNT)
     places = shown(sides, min(cursor.first, max(1, sides - count + 1)), count)
     titles = "".join(fit(title, AMOUNT, "right") + " " * GAP for _, title in _heading(places, sides))
-    last = fit("after", AFTER, "right") + "   move"
+    last = fit("after", AFTER, "right") + " " * MOVED + "move"
     yield Placed(((" " * (GUTTER + LABEL) + titles + last, "dim"),), heads=True)
     before = len(sheet.fields) + bool(sheet.more)
     for number, one in enumerate(sheet.balance):
@@ -252,7 +256,13 @@ def _balance(sheet: Sheet, cursor: Cursor, width: int, focus: bool) -> Iterator[
         )
         after = amount(one.after, one.unit) if sheet.counted else "…"
         label = f"{one.name} (inc.)" if one.unit == "incidents" else one.name
-        line = fit(one_line(label), LABEL) + amounts + fit(after, AFTER, "right") + "   " + _move(sheet, one)
+        line = (
+            fit(one_line(label), LABEL)
+            + amounts
+            + fit(after, AFTER, "right")
+            + " " * MOVED
+            + _move(sheet, one)
+        )
         yield Placed(((" " * GUTTER, ""), (line, style)), before + number)
 
 

@@ -135,12 +135,20 @@ def test_help_begins_with_what_the_screen_is_for(where: str) -> None:
     own = {
         "duplicates": {"Same", "Different", "Related", "Skip", "Apart"},
         "merge": {"Merge", "Keep", "Both", "Toggle", "Swap survivor"},
-        "unmerge": {"Part them", "Give", "Suggested", "Keep changed"},
+        "unmerge": {"Undo the merge", "Give", "Suggested", "Keep changed"},
         "alike": {"Same", "Different", "Related", "Skip"},
         "sender": {"Same", "Register"},
     }
     assert own[where] <= set(told)
     assert "Clients" not in told
+
+
+async def test_what_becomes_of_a_category_is_not_cut_by_many_records(home: House) -> None:
+    for number in range(6):
+        await home.client(f"Client {number}", tags=("north",))
+    async with open_console(home.url) as pilot:
+        await press(pilot, *["space"] * 6, "Y")
+        assert line_with(pilot, " tags   ").rstrip().endswith("all  5 the same")
 
 
 def test_no_part_of_the_help_is_empty() -> None:
