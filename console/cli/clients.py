@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.cli import erasing, importing, listing, merging, output, records, unmerging
+from console.cli import erasing, importing, listing, merging, output, reading, records, unmerging
 from console.cli.actions import ActionGroup
 from console.cli.output import Column
 from console.cli.person import export_person
@@ -149,7 +149,7 @@ async def _show(session: Session, client: str, left: bool) -> None:
             records.client(found, people, remarks, summary, why) | {"merged": unmerging.merged(merged)}
         )
     else:
-        records.show_client(session, found, people, remarks, summary, warned)
+        reading.show_client(session, found, people, remarks, summary, warned)
         unmerging.show_merged(session, merged)
 
 

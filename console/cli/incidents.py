@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.cli import listing, output, records
+from console.cli import listing, output, reading, records
 from console.cli.actions import ActionGroup
 from console.cli.creating import create
 from console.cli.session import Session
@@ -88,7 +88,7 @@ async def _list(  # noqa: PLR0913 - one for each option
             return
 
         def write(rows: "Sequence[IncidentRow]", titles: bool) -> None:
-            records.incidents(session, rows, titles=titles)
+            reading.incidents(session, rows, titles=titles)
 
         await listing.table(pages, write, nothing="No incidents.", first="newest")
 

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 
 from console.data import contacts, profile, unsaved
 from console.data.edits import Value
-from console.screens.form import PAUSE
+from console.screens.form_typed import PAUSE
 from console.widgets.note_prompt import NotePrompt
 from tests.screens.driving import (
     field,
