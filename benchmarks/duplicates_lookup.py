@@ -31,7 +31,15 @@ from console.data.normalize import fold
 
 FIRST = 10
 _PIECE = 5_000
-_LEAST = {"true duplicates in the base": 0.95, "person: name mistyped, and the city, alone": 0.9}
+_LEAST = {
+    "true duplicates in the base": 0.95,
+    "person: name mistyped, and the city, alone": 0.9,
+    # Another initial or digit is another person's address; another word of a name another company's.
+    "person: e-mail alone, mistyped": 0.75,
+    "person: name and e-mail alone, e-mail mistyped": 0.98,
+    "company: name alone, mistyped": 0.9,
+    "company: name and city alone, name mistyped": 0.95,
+}
 _USUAL = 0.99
 
 Typed = dict[str, str]

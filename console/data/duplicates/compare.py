@@ -142,13 +142,22 @@ def _company_name(one: tuple[str, ...], other: tuple[str, ...]) -> str:
         return "s"
     if _initials(one, other) or _initials(other, one):
         return "a"
-    short, long = sorted((one, other), key=len)
-    if len(short) < len(long) and long[: len(short)] == short:
+    if _is_mistyped_name("".join(one), "".join(other)):
+        return "n"
+    if one == other[: len(one)] or other == one[: len(other)]:
         return "e"
     for least, level in ((0.93, "n"), (0.84, "m"), (0.7, "f"), (0.5, "g")):
         if similar >= least:
             return level
     return "x"
+
+
+def _is_mistyped_name(mine: str, theirs: str) -> bool:
+    """Whether a letter of a name was mistyped, or two of a long one; another number is another company's."""
+    most = 2 if min(len(mine), len(theirs)) >= 12 else 1
+    if min(len(mine), len(theirs)) < 6 or OSA.distance(mine, theirs, score_cutoff=most) > most:
+        return False
+    return _digits(mine) == _digits(theirs)
 
 
 def _initials(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
@@ -190,7 +199,9 @@ def _is_household(email: str, one: Form, other: Form, given: str) -> bool:
     letters = _LETTERS.sub("", email.partition("@")[0])
     family = one.family + other.family
     if given == "x":
-        named = one.given + other.given + (() if _same_initial(one, other) else family)
+        # Of one initial, an initial and the surname are either's.
+        mine = one.given + other.given
+        named = mine if one.given[0][0] == other.given[0][0] else mine + family
         return any(len(word) > 2 and word in letters for word in named)
     bare = _OF_FAMILY.sub("", letters)
     return (
@@ -198,10 +209,6 @@ def _is_household(email: str, one: Form, other: Form, given: str) -> bool:
         or bare in family
         or (given == "-" and bare != letters and bare in one.given + other.given)
     )
-
-
-def _same_initial(one: Form, other: Form) -> bool:
-    return bool(one.given and other.given) and one.given[0][0] == other.given[0][0]
 
 
 _OF_FAMILY = re.compile(r"^(?:the|familie|family|rodzina|fam)|(?:family|familie|rodzina|fam|s)$")
