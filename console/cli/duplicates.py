@@ -23,7 +23,6 @@ COLUMNS = (
     Column("client", gives=True),
     Column("may be the same as", gives=True),
     Column("because", gives=True),
-    Column("ids", "right"),
 )
 _BOTH = (
     click.Argument(["first"], metavar="A"),
@@ -97,19 +96,16 @@ def _scanned(session: Session, state: "ScanState") -> str:
 
 
 def _lines(group: "Group") -> list[list[str]]:
-    """A line for each pair of a group."""
+    """For each pair of a group a line, and one with the ids of both."""
     from console import alike
 
-    return [
-        [
-            str(pair.explanation.percent),
-            alike.name_of(pair.first),
-            alike.name_of(pair.second),
-            ("in doubt: " if group.in_doubt else "") + alike.brief(pair.explanation),
-            f"{pair.first.id} {pair.second.id}",
-        ]
-        for pair in group.pairs
-    ]
+    doubt = "in doubt: " if group.in_doubt else ""
+    lines: list[list[str]] = []
+    for pair in group.pairs:
+        percent, why = str(pair.explanation.percent), doubt + alike.brief(pair.explanation)
+        lines.append([percent, alike.name_of(pair.first), alike.name_of(pair.second), why])
+        lines.append(["", str(pair.first.id), str(pair.second.id), ""])
+    return lines
 
 
 @made(
@@ -197,6 +193,7 @@ def _group(group: "Group") -> dict[str, Any]:
         "key": group.key,
         "relation": group.relation,
         "split_review": group.split_review,
+        "in_doubt": group.in_doubt,
         "clients": [_side(one) for one in group.sides],
         "pairs": [_pair(one) for one in group.pairs],
     }

@@ -37,18 +37,27 @@ def say(text: str = "") -> None:
 
 
 def tell(sentence: str) -> None:
-    """Write a sentence to standard output, whatever line ends the names in it hold."""
-    say(one_line(sentence, MAX_SENTENCE))
+    """Write a sentence to standard output, whatever line ends the names in it hold.
+
+    On a terminal it is broken between words; in a pipe it stays one line.
+    """
+    _write(sys.stdout, _sentence(sys.stdout, sentence))
 
 
 def complain(sentence: str) -> None:
     """Write a sentence to standard error, in the same way."""
-    _write(sys.stderr, one_line(sentence, MAX_SENTENCE) + "\n")
+    _write(sys.stderr, _sentence(sys.stderr, sentence))
 
 
 def report(lines: str) -> None:
     """Write several lines, such as a traceback, to standard error."""
     _write(sys.stderr, lines + "\n")
+
+
+def _sentence(stream: IO[str], text: str) -> str:
+    line = one_line(text, MAX_SENTENCE)
+    lines = wrap(line, shutil.get_terminal_size().columns) if is_terminal(stream) else [line]
+    return "\n".join(lines) + "\n"
 
 
 def _write(stream: IO[str], text: str) -> None:

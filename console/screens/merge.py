@@ -79,6 +79,8 @@ class MergeScreen(DeskScreen):
         if before is None:
             self._begin(found)
         self._show()
+        if before is None and found.sight and not found.questions and self.sheet.is_cut:
+            self.say(f"Further down: {merging.seen(found)}", hidden="Further down: who sees more or less.")
         for line in lines:
             told = f"{line[0].actor}: {done(line[0])}. " if line else ""
             self.say(

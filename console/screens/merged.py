@@ -31,15 +31,16 @@ ALSO = 2
 
 
 def also(merged: Sequence[Absorbed], context: Context) -> list[Fact]:
-    """The first two of those who were merged into a record, and what was left with them."""
+    """The first two of those who were merged into a record, and what was left with them; U shows and undoes it."""
     values: list[str] = []
     for one in merged[:ALSO]:
         contact = " as contact" if one.kind == "contact" else ""
-        values.append(f"{one.name or NO_NAME}, merged{contact} {context.when(one.at)}")
+        shows = "" if values else " (U)"
+        values.append(f"{one.name or NO_NAME}, merged{contact} {context.when(one.at)}{shows}")
         if told := left_there(one):
-            values.append(f"{told} left there (U)")
+            values.append(f"{told} left there")
     if len(merged) > ALSO:
-        values.append(f"and {len(merged) - ALSO:,} more (U)")
+        values.append(f"and {len(merged) - ALSO:,} more")
     return [Fact("also", tuple(values))] if values else []
 
 

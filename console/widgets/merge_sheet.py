@@ -74,6 +74,11 @@ class MergeSheet(LineWidget, can_focus=True):
         """Whether there is nothing to act on yet, or no longer."""
         return self._sheet is None
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is longer than the screen."""
+        return self._sheet is not None and len(self._body(self.size.width)) > self.size.height
+
     def show(self, sheet: Sheet, *, side: int | None = None) -> None:
         """Show a sheet; the cursor stays on its line, in its column or in that of ``side``."""
         here = self.stop

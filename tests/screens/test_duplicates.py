@@ -120,7 +120,7 @@ async def test_two_stand_side_by_side_with_the_reasons_at_the_size_of_any_termin
         assert "+" in page
         assert "phone        = +48 601" in page
         assert lines(pilot)[-1].rstrip().endswith("? help  q quit")
-        for hint in ("s same", "d different", "r related", "n skip", "o open", "u undo"):
+        for hint in ("s same", "d different", "r related", "n skip", "o look", "u undo"):
             assert hint in lines(pilot)[-1]
 
 

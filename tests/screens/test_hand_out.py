@@ -126,6 +126,18 @@ async def test_two_of_one_name_are_told_apart(home: House) -> None:
         assert said(pilot).endswith("rows and 1 new one went to 2 Acme a.s.")
 
 
+async def test_masked_nobody_is_named(home: House) -> None:
+    anna, kasia = await two(home)
+    await merged(home, anna, kasia)
+    await many(home, anna)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "u", "K", "asterisk", "2")
+        shown = text(pilot)
+        assert not [word for word in ("Kasia", "Anna", "acme.pl", "Trouble") if word in shown], shown
+        assert said(pilot) == "230 rows go to 2 Kasia Kowalska."
+        assert "230 rows go to 2." in shown
+
+
 def test_marks_of_all_but_some() -> None:
     rows = {one: NewRow("note", one, "", None, 7) for one in (1, 2, 3)}
     hand = HandOut()

@@ -137,3 +137,12 @@ async def test_whoever_may_be_a_sender_is_looked_at_and_taken(home: House) -> No
         assert place(pilot) == "incident"
         assert "1 incident is theirs now" in said(pilot)
     assert (made, kasia) == (home.ids["Cannot sign in"], home.ids["Katarzyna Kowalska"])
+
+
+async def test_masked_nobody_looked_at_is_named(home: House) -> None:
+    await twins(home)
+    async with open_console(home.url) as pilot:
+        first, second = await look(pilot)
+        await press(pilot, "K", "o")
+        assert "2 of 2" in lines(pilot)[0]
+        assert not [name for name in (first, second) if name in text(pilot)]

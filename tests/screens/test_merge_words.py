@@ -6,6 +6,7 @@ import pytest
 
 from console.commands import by_id
 from console.commands.model import VIEWERS
+from console.data.models.clients import client
 from console.screens.reading import help_blocks
 from console.text import ended
 from console.widgets.status_line import UNDOES, StatusLine
@@ -149,6 +150,21 @@ async def test_what_becomes_of_a_category_is_not_cut_by_many_records(home: House
     async with open_console(home.url) as pilot:
         await press(pilot, *["space"] * 6, "Y")
         assert line_with(pilot, " tags   ").rstrip().endswith("all  5 the same")
+
+
+@pytest.mark.parametrize(("size", "told"), [((80, 24), True), ((120, 40), False)])
+async def test_who_sees_more_is_said_where_it_is_out_of_sight(
+    home: House, size: tuple[int, int], told: bool
+) -> None:
+    acme = {"organization": "Acme", "address": "Polna 1", "city": "Warszawa", "tags": ("vip",)}
+    await home.organization("Acme")
+    anna, _ = await two(home, username="kasia", external_id="K1", language="pl", **acme)
+    async with home.change() as change:
+        await change.update(client, anna, username="anna", external_id="K2", language="en", time_zone="UTC")
+    async with open_console(home.url, size) as pilot:
+        await open_both(pilot)
+        assert "newly sees" in text(pilot)
+        assert said(pilot).startswith("Further down: ") is told
 
 
 def test_no_part_of_the_help_is_empty() -> None:

@@ -127,7 +127,7 @@ async def test_what_was_left_behind_is_told_and_opened_from_the_survivor(home: H
     async with open_console(home.url) as pilot:
         await press(pilot, "enter")
         shown = " ".join(line[:26].strip() for line in lines(pilot))
-        assert "also Kasia Kowalska, merged just now 1 note left there (U)" in " ".join(shown.split())
+        assert "also Kasia Kowalska, merged just now (U) 1 note left there" in " ".join(shown.split())
         await press(pilot, "U")
         assert "1 note" in line_with(pilot, "Kasia Kowalska")
         await press(pilot, "enter")
