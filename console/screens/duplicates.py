@@ -55,6 +55,7 @@ class DuplicatesScreen(ComparingScreen):
         self._under_way = 0
         self._decided_last: frozenset[int] = frozenset()
         self._comes_back = False
+        self._undone_at: int | None = None
 
     def above(self) -> Iterable[Widget]:
         """Which queue this is, and how far the search is."""
@@ -154,8 +155,11 @@ class DuplicatesScreen(ComparingScreen):
         return self._numbers[one.key]
 
     def _back(self) -> int | None:
-        """The line to go to: what an undo has brought back."""
+        """The line to go to: what an undo has brought back, unless one has gone on meanwhile."""
         if not self._comes_back:
+            return None
+        if self.listing.cursor_id != self._undone_at:
+            self._comes_back = False
             return None
         for number, one in self._members.items():
             if self._decided_last <= set(one.group.ids):
@@ -261,6 +265,7 @@ class DuplicatesScreen(ComparingScreen):
         if len(rest) < 2:
             self.tell("Fewer than two are left to be merged. space takes a mark away.", "refusal")
         else:
+            self._decided_last = frozenset(rest)
             open_merge(self.desk_app, rest)
 
     def execute(self, command: Command, ids: Sequence[int], answers: dict[str, str]) -> None:
@@ -296,7 +301,7 @@ class DuplicatesScreen(ComparingScreen):
         if command.id.startswith("duplicate."):
             self._ended()
         elif command.id == "journal.undo":
-            self._comes_back = bool(self._decided_last)
+            self._comes_back, self._undone_at = bool(self._decided_last), self.listing.cursor_id
 
     def refused(
         self, command: Command, ids: Sequence[int], answers: dict[str, str], error: DeskError

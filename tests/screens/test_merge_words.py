@@ -26,6 +26,7 @@ from tests.screens.driving import (
     until,
 )
 from tests.screens.making import House, house
+from tests.screens.test_duplicates import twins, under_cursor
 from tests.screens.test_merge import open_both, two
 from tests.screens.test_unmerge import later, merged
 
@@ -165,6 +166,30 @@ async def test_who_sees_more_is_said_where_it_is_out_of_sight(
         await open_both(pilot)
         assert "newly sees" in text(pilot)
         assert said(pilot).startswith("Further down: ") is told
+
+
+async def test_an_undone_merge_comes_back_under_the_cursor_of_the_queue(home: House) -> None:
+    await twins(home)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "4")
+        pair = under_cursor(pilot)
+        await press(pilot, "s", "f2")
+        assert place(pilot) == "duplicates"
+        assert under_cursor(pilot) != pair
+        await press(pilot, "u")
+        await until(pilot, lambda: len(listing(pilot).rows) == 3)
+        assert under_cursor(pilot) == pair
+
+
+async def test_whoever_has_gone_on_meanwhile_is_not_called_back(home: House) -> None:
+    await twins(home)
+    async with open_console(home.url) as pilot:
+        await press(pilot, "4")
+        pair = under_cursor(pilot)
+        await press(pilot, "s", "f2", "u", "n")
+        gone_on = under_cursor(pilot)
+        await until(pilot, lambda: len(listing(pilot).rows) == 3)
+        assert under_cursor(pilot) == gone_on != pair
 
 
 def test_no_part_of_the_help_is_empty() -> None:
