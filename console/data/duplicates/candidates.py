@@ -53,6 +53,7 @@ RANGES = 64
 _MOST = max(LIMITS.values())
 _ID_BITS, _WEIGHT_BITS = 24, 16
 _GATHERED = 1 << 22  # weighed pairs at a time
+_OWNERS = 1 << 15  # clients at a time
 Told = Callable[[int, int], Any]
 
 _GROUPS = {
@@ -212,18 +213,16 @@ class _Gathered:
         import numpy as np
 
         self._merge()
-        mask = np.uint64((1 << _ID_BITS) - 1)
-        weights = np.uint64((1 << _WEIGHT_BITS) - 1) - (self._packed & np.uint64((1 << _WEIGHT_BITS) - 1))
-        seconds = (self._packed >> np.uint64(_WEIGHT_BITS)) & mask
-        firsts = self._packed >> np.uint64(_WEIGHT_BITS + _ID_BITS)
+        wide, light, mask = np.uint64(_ID_BITS), np.uint64(_WEIGHT_BITS), np.uint64((1 << _ID_BITS) - 1)
+        lightness = ~self._packed & np.uint64((1 << _WEIGHT_BITS) - 1)
+        others = (self._packed >> light) & mask
+        owners = self._packed >> (wide + light)
+        self._packed = (owners << (wide + light)) | (lightness << wide) | others
+        turned = (others << (wide + light)) | (lightness << wide) | owners
+        del owners, others, lightness
+        turned.sort()
+        pairs, ranks = _heaviest(self._packed, turned, len(self._ids))
         self._packed = np.zeros(0, dtype=np.uint64)
-        owners, others, ranks = _heaviest(
-            np.concatenate([firsts, seconds]),
-            np.concatenate([weights, weights]),
-            np.concatenate([seconds, firsts]),
-        )
-        wide = np.uint64(_ID_BITS)
-        pairs = (np.minimum(owners, others) << wide) | np.maximum(owners, others)
         kept = _within(pairs, ranks, ON_AVERAGE * len(self._ids))
         return (kept >> wide).astype(np.int64), (kept & mask).astype(np.int64)
 
@@ -237,18 +236,32 @@ class _Gathered:
 
 
 def _heaviest(
-    owners: "NDArray[uint64]", lightness: "NDArray[uint64]", others: "NDArray[uint64]"
-) -> tuple["NDArray[uint64]", "NDArray[uint64]", "NDArray[int64]"]:
-    """Of each owner the ``EACH`` others of least lightness, and the rank of each among them."""
+    one_way: "NDArray[uint64]", turned: "NDArray[uint64]", owners: int
+) -> tuple["NDArray[uint64]", "NDArray[int64]"]:
+    """The pairs of each owner with the ``EACH`` others of least lightness, and the rank of each among them.
+
+    Both arrays, sorted by owners, hold owner, lightness and other in one number: each pair from one side and from the
+    other. Some owners at a time, for this takes several times the room of what it looks at.
+    """
     import numpy as np
 
-    bits = np.uint64(_ID_BITS)
-    order = np.sort((owners << np.uint64(_ID_BITS + _WEIGHT_BITS)) | (lightness << bits) | others)
-    owner = order >> np.uint64(_ID_BITS + _WEIGHT_BITS)
-    begins = np.flatnonzero(np.diff(owner, prepend=owner[:1] + np.uint64(1)))
-    rank = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
-    kept = rank < EACH
-    return owner[kept], order[kept] & np.uint64((1 << _ID_BITS) - 1), rank[kept]
+    bits, high = np.uint64(_ID_BITS), np.uint64(_ID_BITS + _WEIGHT_BITS)
+    mask = np.uint64((1 << _ID_BITS) - 1)
+    pairs, ranks = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+    for start in range(0, owners, _OWNERS):
+        low, end = np.uint64(start) << high, np.uint64(min(start + _OWNERS, owners)) << high
+        order = np.concatenate(
+            [side[slice(*np.searchsorted(side, [low, end]))] for side in (one_way, turned)]
+        )
+        order.sort()
+        owner, other = order >> high, order & mask
+        begins = np.flatnonzero(np.diff(owner, prepend=owner[:1] + np.uint64(1)))
+        rank = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
+        kept = rank < EACH
+        owner, other = owner[kept], other[kept]
+        pairs.append((np.minimum(owner, other) << bits) | np.maximum(owner, other))
+        ranks.append(rank[kept])
+    return np.concatenate(pairs), np.concatenate(ranks)
 
 
 def _within(pairs: "NDArray[uint64]", ranks: "NDArray[int64]", most: int) -> "NDArray[uint64]":
