@@ -49,6 +49,7 @@ class Emulator:
         self.screen = _Screen(width, height)
         self.screen.reset_mode(pyte.modes.DECAWM)
         self._stream = pyte.ByteStream(self.screen)
+        self._seen: CellsSeen = []
 
     def feed(self, written: str | bytes) -> None:
         """Take what was written. The alternate screen, which pyte has not, is blank when it is entered."""
@@ -62,10 +63,15 @@ class Emulator:
 
     def cells(self) -> CellsSeen:
         """What stands where, with its colours and attributes; a blank has no colour of its own text."""
-        return [
-            [_bare(self.screen.buffer[y][x]) for x in range(self.screen.columns)]
-            for y in range(self.screen.lines)
-        ]
+        screen = self.screen
+        if len(self._seen) != screen.lines or len(self._seen[0]) != screen.columns:
+            self._seen = [[] for _ in range(screen.lines)]
+            screen.dirty.update(range(screen.lines))
+        # A mark that is written at the beginning of a line is put on the last character of the one above.
+        for y in {*screen.dirty, *(y - 1 for y in screen.dirty if y)}:
+            self._seen[y] = [_bare(screen.buffer[y][x]) for x in range(screen.columns)]
+        screen.dirty.clear()
+        return list(self._seen)
 
     def text(self) -> str:
         """The lines."""

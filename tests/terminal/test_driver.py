@@ -19,7 +19,7 @@ from tests.terminal.emulator import Emulator
 from tests.terminal.recorded import RECORD
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-PATIENCE = 20.0
+PATIENCE = 60.0
 QUIET = 0.04
 ESCAPE = 0.4
 
