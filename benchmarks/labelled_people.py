@@ -166,7 +166,7 @@ class World:
     def _people(self) -> Iterator[Client]:
         rng = self._rng
         if rng.random() < _EMPLOYED:
-            firm = rng.choices(self._firms, cum_weights=self._weights_of_firms())[0]
+            firm = self._employer()
             yield self._employed(self._person(firm.country), firm)
             return
         country = rng.choices(COUNTRIES, cum_weights=SHARES)[0]
@@ -178,10 +178,11 @@ class World:
             self._share(household)
         yield from household
 
-    def _weights_of_firms(self) -> list[float]:
-        if len(self._weights) != len(self._firms):
-            self._weights = drawn(len(self._firms), _COMMON_FIRMS)
-        return self._weights
+    def _employer(self) -> Firm:
+        """One of the companies so far, the first ones more often."""
+        for rank in range(len(self._weights), len(self._firms)):
+            self._weights.append(self._weights[-1] + 1 / (rank + _COMMON_FIRMS))
+        return self._rng.choices(self._firms, cum_weights=self._weights)[0]
 
     def _person(self, country: Country) -> Client:
         rng, names = self._rng, self._names[country.code]
@@ -257,7 +258,7 @@ class World:
         rng = self._rng
         one.jobs = [(firm, self._work(one, firm))]
         if rng.random() < 0.1:
-            other = rng.choices(self._firms, cum_weights=self._weights_of_firms())[0]
+            other = self._employer()
             one.jobs.append((other, self._work(one, other)))
         if rng.random() < 0.25:
             one.phones.append(firm.phone)
