@@ -113,6 +113,10 @@ class Step:
         if not whole:
             self.mine = and_(self.mine, item.row_id.in_(select(item.row_id).where(step_items())))
             self.given |= rows.given
+        elif self.alike and written == self.rows:
+            # The items just made name the same rows; PostgreSQL looks these up, where for older ones it may read all.
+            self.mine = step_items()
+            self.given |= rows.given
         only = self.row_id if self.rows == 1 else None
         await self.change.derived.mark(self.table, self.names, rows, only=only)
         before = await self.change.counted(self.table, self.names, rows)
@@ -280,8 +284,8 @@ class Step:
 
     async def _restore(self, mine: ColumnElement[bool]) -> None:
         several = self.rows > 1 and not self.alike  # whoever gets the same owner trades with nobody
-        if mine is inverse_sql.mine(self.kind):
-            statements = inverse_sql.restores(self.kind, several)
+        if mine is inverse_sql.mine(self.kind) or mine is step_items():
+            statements = inverse_sql.restores(self.kind, mine, several)
         else:
             statements = inverse_sql.restores_once(self.kind, mine, several=several)
         for statement in statements:

@@ -109,9 +109,9 @@ def restores_once(kind: Kind, where: ColumnElement[bool], *, several: bool) -> l
 
 
 @lru_cache(maxsize=512)
-def restores(kind: Kind, several: bool) -> list[Update]:
-    """The same for all of a step."""
-    return restores_once(kind, mine(kind), several=several)
+def restores(kind: Kind, where: ColumnElement[bool], several: bool) -> list[Update]:
+    """The same for a condition that comes again."""
+    return restores_once(kind, where, several=several)
 
 
 def _renamed(kind: Kind, document: Column[str]) -> ColumnElement[Any]:
