@@ -137,7 +137,7 @@ class Prompt(Horizontal):
     def ask(self, asks: Ask | Sequence[Ask], then: Callable[[dict[str, str]], None] | None = None) -> None:
         """Begin to ask; questions still open are dropped without a word.
 
-        With `then` the answers go there, and only that it was cancelled is posted: no other question is meant.
+        With `then` the answers go there, and nothing is posted: no other question of the screen is meant.
         """
         self._asks = (asks,) if isinstance(asks, Ask) else tuple(asks)
         self._answers = {}
@@ -155,10 +155,13 @@ class Prompt(Horizontal):
 
     def action_cancel(self) -> None:
         """End without an answer."""
-        ask = self.current
+        ask, then = self.current, self._then
         self._close()
-        if ask is not None:
+        if ask is not None and then is None:
             self.post_message(self.Cancelled(self, ask.name))
+        elif self.parent is not None:
+            for status in self.parent.query_children(StatusLine):
+                status.clear()  # what was said before the question is no answer to it
 
     def action_choice(self, steps: int) -> None:
         """Put the next or previous choice into the field."""

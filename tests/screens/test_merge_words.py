@@ -105,6 +105,10 @@ async def test_a_question_with_a_long_name_leaves_no_scrap_of_its_hint(home: Hou
         await press(pilot, "2", "Y")
         assert prompt(pilot).display
         assert lines(pilot)[22].rstrip().endswith(":")
+        await press(pilot, "ctrl+g", "V")
+        assert said(pilot) == "V does nothing here. ? shows the keys."
+        await press(pilot, "Y", "ctrl+g")
+        assert said(pilot) == ""
 
 
 async def test_up_and_down_go_through_a_form_that_is_longer_than_the_screen(home: House) -> None:
