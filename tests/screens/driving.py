@@ -22,9 +22,11 @@ from console.widgets.form_fields import FieldRow
 from console.widgets.note_prompt import NotePrompt
 from console.widgets.prompt import Prompt
 from console.widgets.record_list import RecordList
+from tests import shared_styles
 
+shared_styles.use()
 SIZE = (80, 24)
-PATIENCE = 20.0
+PATIENCE = 60.0
 BUSY = ("loads", "changes", "leaving")
 HOPS = 3
 
