@@ -242,9 +242,10 @@ async def test_the_second_of_two_waits_for_the_first_and_sees_what_it_left(
             async with desk.change(ann, "staff.edit") as change:
                 await staffing.edit(change, ola.staff_id or 0, {"role": "agent"})
                 # As at its end, before its commit.
-                await guards.an_admin_remains(
-                    guards.Written(change.connection, change.dialect, change.entry_id)
+                written_so_far = guards.Written(
+                    change.connection, change.dialect, change.entry_id, change.watch.tables
                 )
+                await guards.an_admin_remains(written_so_far)
                 written.set()
                 await go_on.wait()
 
