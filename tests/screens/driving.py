@@ -6,10 +6,13 @@ import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from console.app import HelpdeskApp
@@ -28,7 +31,10 @@ shared_styles.use()
 SIZE = (80, 24)
 PATIENCE = 60.0
 BUSY = ("loads", "changes", "leaving")
-HOPS = 3
+HOPS = 4
+"""How often all must be at rest: what a driver or a thread hands over is a few rounds of the loop on its way."""
+LOOKS, NAP = 50, 0.001
+"""How often it is looked whether all is handled, before others get the processor for so many seconds."""
 
 Console = Pilot[int]
 
@@ -59,20 +65,39 @@ async def settle(pilot: Console) -> None:
         while True:
             await _drained(pilot)
             busy = [worker for worker in pilot.app.workers if worker.group in BUSY and not worker.is_finished]
-            if not busy:
+            if busy:
+                await asyncio.gather(*(worker.wait() for worker in busy), return_exceptions=True)
+            elif pilot.app.animator._animations:  # what scrolls jumps there, but with the animator's next step
+                await pilot.app.animator.wait_for_idle()
+            elif pilot.app.is_running and _is_due(pilot.app.screen):
+                pilot.app.screen._on_timer_update()  # at once, and not at the sixtieth of a second that is next
+            else:
                 break
-            await asyncio.gather(*(worker.wait() for worker in busy), return_exceptions=True)
-    for _ in range(2):  # a new layout makes widgets share out their lines anew
-        if pilot.app.is_running:
-            pilot.app.screen._on_timer_update()
-            await _drained(pilot)
+
+
+def _is_due(screen: Screen[Any]) -> bool:
+    """Whether anything waits for the screen to be laid out or drawn, as scrolling does."""
+    drawn = screen._layout_required or screen._scroll_required or screen._repaint_required
+    return bool(drawn or screen._recompose_required or screen._dirty_widgets or screen._callbacks)
 
 
 async def _drained(pilot: Console) -> None:
-    """Wait until the messages there are, and those they lead to, are handled: a few hops from widget to app."""
-    for _ in range(HOPS):
-        await asyncio.sleep(0)
-        await pilot._wait_for_screen()
+    """Wait until app, screens and widgets all wait for a message: those there were are handled, and what they led to.
+
+    Only looked at: ``Pilot`` sends a message through each of them to learn the same, which costs more than the key.
+    """
+    app = pilot.app
+    looks = at_rest = 0
+    while at_rest < HOPS and app.is_running and app._exception is None:
+        looks += 1
+        await asyncio.sleep(0 if looks % LOOKS else NAP)
+        at_rest = 0 if any(map(_is_at_work, (app, *app._registry))) else at_rest + 1
+
+
+def _is_at_work(pump: MessagePump) -> bool:
+    queue: Any = pump._message_queue
+    waits = queue.empty() and queue.ready_event._waiters
+    return not waits and (pump._task is None or not pump._task.done())
 
 
 async def until(pilot: Console, holds: Callable[[], bool]) -> None:
