@@ -225,7 +225,7 @@ def _company(form: Form, found: set[int]) -> None:
     if len(squeezed) >= 8:
         found.add(key(Kind.COMPANY_PART, squeezed[:8]))
         found.add(key(Kind.COMPANY_PART, squeezed[-8:]))
-    _but_a_quarter(Kind.COMPANY_LESS, squeezed[:24], found)
+    _but_a_quarter(Kind.COMPANY_LESS, squeezed, found)
     for one, other in zip(form.given, form.given[1:], strict=False):
         found.add(key(Kind.COMPANY_PAIR, f"{one} {other}"))
     for place in (form.city, form.postcode, form.street):
