@@ -67,7 +67,8 @@ async def settle(pilot: Console) -> None:
             busy = [worker for worker in pilot.app.workers if worker.group in BUSY and not worker.is_finished]
             if busy:
                 await asyncio.gather(*(worker.wait() for worker in busy), return_exceptions=True)
-            elif pilot.app.animator._animations:  # what scrolls jumps there, but with the animator's next step
+            elif pilot.app.animator._animations:
+                # What scrolls jumps there, but with the animator's next step.
                 await pilot.app.animator.wait_for_idle()
             elif pilot.app.is_running and _is_due(pilot.app.screen):
                 pilot.app.screen._on_timer_update()  # at once, and not at the sixtieth of a second that is next

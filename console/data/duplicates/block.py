@@ -62,7 +62,7 @@ LIMITS = {
     Kind.COMPANY: 40,
     Kind.EMAIL_LESS: 10,
     Kind.NAME_LESS: 4,
-    Kind.COMPANY_LESS: 6,
+    Kind.COMPANY_LESS: 12,
     Kind.NAME_BIRTH: 16,
     Kind.NAME_DOMAIN: 20,
     Kind.NAME_PLACE: 20,

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
     from console.data.desk import Desk
 
-EACH = 8
+EACH = 12
 """Clients that each is compared with, at most, but for those who would have them among their own."""
-ON_AVERAGE = 5
+ON_AVERAGE = 8
 """Pairs for each client, over all of them: a base where names are crowded is compared less."""
+LARGE = 100_000
+"""Clients from which on a base is compared less: each with ``EACH_OF_LARGE`` and ``ON_AVERAGE_OF_LARGE`` at most."""
+EACH_OF_LARGE, ON_AVERAGE_OF_LARGE = 8, 5
 COUNTED = 200
 """Clients of one key are counted up to this number."""
 
@@ -70,6 +73,13 @@ _GROUPS = {
 def weight(kind: Kind, holders: int) -> int:
     """What a key of this kind weighs that so many clients share."""
     return max(WEIGHTS.get(kind, USUAL) * 2 // (1 + holders.bit_length()), 1)
+
+
+def limits(clients: int) -> tuple[int, int]:
+    """How many others each of so many clients is compared with, and how many pairs are compared in all, at most."""
+    if clients < LARGE:
+        return EACH, ON_AVERAGE * clients
+    return EACH_OF_LARGE, ON_AVERAGE_OF_LARGE * clients
 
 
 def best(holders: Mapping[int, Sequence[int]], but: int | None, limit: int) -> list[int]:
@@ -221,9 +231,10 @@ class _Gathered:
         turned = (others << (wide + light)) | (lightness << wide) | owners
         del owners, others, lightness
         turned.sort()
-        pairs, ranks = _heaviest(self._packed, turned, len(self._ids))
+        each, most = limits(len(self._ids))
+        pairs, ranks = _heaviest(self._packed, turned, len(self._ids), each)
         self._packed = np.zeros(0, dtype=np.uint64)
-        kept = _within(pairs, ranks, ON_AVERAGE * len(self._ids))
+        kept = _within(pairs, ranks, each, most)
         return (kept >> wide).astype(np.int64), (kept & mask).astype(np.int64)
 
     def counted(self) -> tuple["NDArray[int64]", "NDArray[int64]"]:
@@ -236,9 +247,9 @@ class _Gathered:
 
 
 def _heaviest(
-    one_way: "NDArray[uint64]", turned: "NDArray[uint64]", owners: int
+    one_way: "NDArray[uint64]", turned: "NDArray[uint64]", owners: int, each: int
 ) -> tuple["NDArray[uint64]", "NDArray[int64]"]:
-    """The pairs of each owner with the ``EACH`` others of least lightness, and the rank of each among them.
+    """The pairs of each owner with the ``each`` others of least lightness, and the rank of each among them.
 
     Both arrays, sorted by owners, hold owner, lightness and other in one number: each pair from one side and from the
     other. Some owners at a time, for this takes several times the room of what it looks at.
@@ -257,21 +268,21 @@ def _heaviest(
         owner, other = order >> high, order & mask
         begins = np.flatnonzero(np.diff(owner, prepend=owner[:1] + np.uint64(1)))
         rank = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
-        kept = rank < EACH
+        kept = rank < each
         owner, other = owner[kept], other[kept]
         pairs.append((np.minimum(owner, other) << bits) | np.maximum(owner, other))
         ranks.append(rank[kept])
     return np.concatenate(pairs), np.concatenate(ranks)
 
 
-def _within(pairs: "NDArray[uint64]", ranks: "NDArray[int64]", most: int) -> "NDArray[uint64]":
+def _within(pairs: "NDArray[uint64]", ranks: "NDArray[int64]", each: int, most: int) -> "NDArray[uint64]":
     """Each pair once, in order; where these are too many, only those of the best ranks."""
     import numpy as np
 
     found, places = np.unique(pairs, return_inverse=True)
-    best = np.full(len(found), EACH)
+    best = np.full(len(found), each)
     np.minimum.at(best, places, ranks)
-    of_rank = np.cumsum(np.bincount(best, minlength=EACH)[:EACH])
+    of_rank = np.cumsum(np.bincount(best, minlength=each)[:each])
     allowed = max(int(np.count_nonzero(of_rank <= most)), 1)
     return found[best < allowed]
 

@@ -8,7 +8,7 @@ from console.data.duplicates.score import Rarity, Scored
 from console.data.records.duplicates import Explanation, Reason
 
 POINTS = 3  # a bit
-ZONE = 4.0  # bits below the line that are still possible
+ZONE = 4.5  # bits below the line that are still possible
 CERTAIN = 5.0  # bits above even odds
 REASONS = 4
 

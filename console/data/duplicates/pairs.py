@@ -18,7 +18,7 @@ from console.data.duplicates.scoring import Judged
 from console.data.models.base import milliseconds
 from console.data.models.duplicates import duplicate_pair
 
-ZONE = 4.0
+ZONE = 4.5
 """Bits below the line down to which a pair is kept, for staff to be asked about now and then."""
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
