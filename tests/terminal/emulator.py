@@ -68,7 +68,8 @@ class Emulator:
             self._seen = [[] for _ in range(screen.lines)]
             screen.dirty.update(range(screen.lines))
         # A mark that is written at the beginning of a line is put on the last character of the one above.
-        for y in {*screen.dirty, *(y - 1 for y in screen.dirty if y)}:
+        # Lines that a smaller screen has lost may still be among those written to.
+        for y in {*screen.dirty, *(y - 1 for y in screen.dirty)}.intersection(range(screen.lines)):
             self._seen[y] = [_bare(screen.buffer[y][x]) for x in range(screen.columns)]
         screen.dirty.clear()
         return list(self._seen)
