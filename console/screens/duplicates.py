@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.timer import Timer
 from textual.widget import Widget
 
 from console.commands import Command, by_id
@@ -30,6 +31,8 @@ from console.widgets.top_line import TopLine
 
 PAGE = 50
 LOOK_SECONDS = 5.0
+BACK_SECONDS = 10.0
+"""How long it is said that what an undo brings back is compared anew; the feed takes a second or two."""
 
 
 class DuplicatesScreen(ComparingScreen):
@@ -56,6 +59,7 @@ class DuplicatesScreen(ComparingScreen):
         self._decided_last: frozenset[int] = frozenset()
         self._comes_back = False
         self._undone_at: int | None = None
+        self._gives_up: Timer | None = None
 
     def above(self) -> Iterable[Widget]:
         """Which queue this is, and how far the search is."""
@@ -104,7 +108,8 @@ class DuplicatesScreen(ComparingScreen):
 
     def _show_state(self) -> None:
         now = self.desk_app.desk.now().astimezone(self.desk_app.zone)
-        self.query_one("#scanned", Said).say(scanned(self._state, now))
+        told = "comparing them anew…" if self._comes_back else scanned(self._state, now)
+        self.query_one("#scanned", Said).say(told)
         self.listing.set_empty_text(nothing(self._state, self.queue), public=True)
 
     @on(RecordList.NeedMore)
@@ -143,8 +148,8 @@ class DuplicatesScreen(ComparingScreen):
         found = [one for group in self._groups for one in members(group) if one.key not in self._deciding]
         self._members = {self._number(one): one for one in found}
         self._apart &= {one.key for one in found}
-        self._show_state()
         back = self._back()
+        self._show_state()
         rows = [self._row(number, one) for number, one in self._members.items()]
         self.listing.set_window(rows, has_after=bool(self._next), cursor_id=back)
         self.show_pair()
@@ -302,6 +307,15 @@ class DuplicatesScreen(ComparingScreen):
             self._ended()
         elif command.id == "journal.undo":
             self._comes_back, self._undone_at = bool(self._decided_last), self.listing.cursor_id
+            self._show_state()
+            if self._gives_up is not None:
+                self._gives_up.stop()
+            self._gives_up = self.set_timer(BACK_SECONDS, self._stays_away)
+
+    def _stays_away(self) -> None:
+        """What was undone brings nobody back, or they are not alike any more."""
+        self._comes_back = False
+        self._show_state()
 
     def refused(
         self, command: Command, ids: Sequence[int], answers: dict[str, str], error: DeskError

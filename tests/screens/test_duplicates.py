@@ -9,7 +9,7 @@ from console.data.duplicates import feed, state
 from console.data.models.clients import client, identity
 from console.data.models.duplicates import duplicate_decision
 from console.data.models.incidents import incident
-from console.screens import duplicates
+from console.screens import desk_app, duplicates
 from console.screens.duplicates import DuplicatesScreen
 from console.screens.known import Known
 from console.widgets.compare import Compare
@@ -443,3 +443,40 @@ async def test_an_unknown_sender_who_is_nobody_of_them_is_registered(home: House
         async with home.desk.read() as connection:
             query = select(client.c.id).where(client.c.name == "Katarzyna Kowalska")
             assert len((await connection.execute(query)).all()) == 2
+
+
+async def merged_and_scored(pilot: Console, home: House, monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """The first of the queue are merged, and the feed has taken note; the next look of the feed is far off."""
+    await press(pilot, "4")
+    first = under_cursor(pilot)
+    await press(pilot, "s", "f2")
+    await feed.catch_up(home.desk)
+    monkeypatch.setattr(desk_app, "SCORING_SECONDS", 600.0)
+    await until(pilot, lambda: all(one.group != "scores" or one.is_finished for one in pilot.app.workers))
+    await press(pilot, "u")
+    return first
+
+
+async def test_a_merge_that_is_undone_says_that_the_two_are_compared_anew(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await twins(home)
+    async with open_console(home.url) as pilot:
+        first = await merged_and_scored(pilot, home, monkeypatch)
+        assert lines(pilot)[1].rstrip().endswith("comparing them anew…")
+        assert len(listing(pilot).rows) == 2
+        await feed.catch_up(home.desk)
+        screen(pilot).reload()
+        await until(pilot, lambda: under_cursor(pilot) == first)
+        assert "comparing" not in text(pilot)
+
+
+async def test_what_an_undo_does_not_bring_back_is_not_waited_for(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "BACK_SECONDS", 0.2)
+    await twins(home)
+    async with open_console(home.url) as pilot:
+        await merged_and_scored(pilot, home, monkeypatch)
+        await until(pilot, lambda: "comparing" not in text(pilot))
+        assert len(listing(pilot).rows) == 2
