@@ -16,17 +16,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks import labelled
 from benchmarks.noise import other_digit, typo
 from console.data.desk import Desk
-from console.data.duplicates import lookup, scan, store
-from console.data.duplicates.form import form
+from console.data.duplicates import labelled as mapped
+from console.data.duplicates import lookup, scan
+from console.data.duplicates.crew import crew
 from console.data.duplicates.likeness import nicknames
-from console.data.models.base import milliseconds
-from console.data.models.clients import client
+from console.data.duplicates.loading import load
 from console.data.normalize import fold
 
 FIRST = 10
@@ -244,9 +243,10 @@ async def main(file: Path, base: Path | None, each: int, seed: int) -> None:
         known = path.exists()
         async with await Desk.open(str(path)) as desk:
             if not known:
-                await _load(desk, file)
-                await store.key_waiting(desk)
-                await scan.scan(desk, processes=2)
+                async with crew(2) as helpers:
+                    targets = mapped.targets(labelled.MAPS["clients"])
+                    await load(desk, Path(folder), file, "cluster", targets, helpers, lambda *_: None)
+                    await scan.scan(desk, helpers=helpers)
             rng = random.Random(seed)
             people, companies, twice = await asyncio.to_thread(_chosen, file, each, rng)
             missed = False
@@ -255,28 +255,6 @@ async def main(file: Path, base: Path | None, each: int, seed: int) -> None:
                     missed |= await _measured(desk, f"{title}: {name}", some, variant, rng)
             missed |= await _duplicates(desk, twice)
     raise SystemExit(int(missed))
-
-
-async def _load(desk: Desk, file: Path) -> None:
-    piece: list[tuple[int, Mapping[str, str]]] = []
-    for number, row in enumerate(labelled.rows(file), 1):
-        piece.append((number, row))
-        if len(piece) == _PIECE:
-            await _write(desk, piece)
-            piece = []
-    await _write(desk, piece)
-
-
-async def _write(desk: Desk, piece: Sequence[tuple[int, Mapping[str, str]]]) -> None:
-    at = milliseconds(desk.now())
-    rows = [
-        {"id": number, "kind": row["kind"], "name": row["name"], "created_at": at} for number, row in piece
-    ]
-    forms = {number: form(labelled.raw(dict(row), "clients")) for number, row in piece}
-    if rows:
-        async with desk.quiet() as connection:
-            await connection.execute(insert(client), rows)
-            await store.write_unkeyed(connection, forms)
 
 
 Chosen = list[tuple[int, Typed]]

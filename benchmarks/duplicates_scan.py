@@ -16,6 +16,7 @@ from sqlalchemy import Table, delete, func, select, text
 
 from console.data.desk import Desk
 from console.data.duplicates import lookup, scan, store
+from console.data.duplicates.crew import crew
 from console.data.models.clients import client
 from console.data.models.duplicates import duplicate_form, duplicate_key, duplicate_model, duplicate_pair
 
@@ -38,7 +39,8 @@ async def main(database: str, lookups: int, processes: int, *, keep: bool) -> No
         print(f"keys a client: {keys / count:.1f}; bytes a client: {await _bytes(desk) / count:.0f}")
         for what in ("cold", "warm"):
             begun, used = time.monotonic(), _processor()
-            done = await scan.scan(desk, processes=processes)
+            async with crew(processes) as helpers:
+                done = await scan.scan(desk, helpers=helpers)
             print(
                 f"scan, {what}: {time.monotonic() - begun:.1f} s, {_processor() - used:.1f} s of processor; "
                 f"{done.compared / max(done.clients, 1):.2f} pairs a client, {done.kept:,} kept; peak {_peak():.0f} MB"

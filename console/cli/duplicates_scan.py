@@ -13,8 +13,9 @@ from console.cli.session import command as made
 from console.text import plural
 
 if TYPE_CHECKING:
-    from console.data.duplicates.evaluate import Evaluated, Rates
+    from console.data.duplicates.evaluate import Evaluated
     from console.data.duplicates.scan import Scanned
+    from console.data.duplicates.truth import Rates
 
 _DOING = {
     "loading": "{done:,} records read",
@@ -63,6 +64,7 @@ class _Shown:
 )
 async def scan(session: Session, retrain: bool, processes: int) -> None:
     """Scan, and say what came of it."""
+    from console.data.duplicates.crew import crew
     from console.data.duplicates.scan import scan as run
     from console.data.errors import Refused
 
@@ -71,7 +73,8 @@ async def scan(session: Session, retrain: bool, processes: int) -> None:
         if not actor.may_change:
             raise Refused("Viewers change nothing. Ask an agent or an admin to scan.")
         try:
-            found = await run(desk, retrain=retrain, processes=processes, progress=shown)
+            async with crew(processes) as helpers:
+                found = await run(desk, retrain=retrain, helpers=helpers, progress=shown)
         finally:
             shown.clear()
     _answer(session, found, time.monotonic() - begun)

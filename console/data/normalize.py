@@ -22,8 +22,19 @@ _PHONE_LOOK = re.compile(r"[\d\s()./+-]+")
 _PROFILE = re.compile(
     r"^(?:https?://)?(?:www\.|m\.)?(?:[a-z]+\.)?(?:facebook|twitter|x|linkedin)\.com/(?:in/)?", re.IGNORECASE
 )
-# Soft and hard signs, which would become apostrophes and break a name in two.
+
+
+class _Latin(dict[int, str | None]):
+    """What each sign is in Latin letters, looked up once."""
+
+    def __missing__(self, sign: int) -> str:
+        self[sign] = made = anyascii(chr(sign))
+        return made
+
+
+# Soft and hard signs would become apostrophes and break a name in two.
 _SIGNS = dict.fromkeys(map(ord, "ьъЬЪ"))
+_LATIN = _Latin(_SIGNS)
 MAX_IDENTITY = 254
 MAX_WORD = 64
 # No database takes these: PostgreSQL refuses NUL, and a lone surrogate has no UTF-8.
@@ -122,8 +133,8 @@ def fold(text: str) -> str:
     """Lower case without diacritics, in Latin letters: how names are sorted and found."""
     if text.isascii():
         return " ".join(text.lower().split())
-    text = text.translate(_SIGNS)
-    return " ".join(anyascii(text).lower().split()) or " ".join(text.casefold().split())
+    latin = " ".join(text.translate(_LATIN).lower().split())
+    return latin or " ".join(text.translate(_SIGNS).casefold().split())
 
 
 def storable(text: str) -> str:

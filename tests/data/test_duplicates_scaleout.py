@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from console.data.desk import Desk
 from console.data.duplicates import models
+from console.data.duplicates.batches import AllBits
 from console.data.duplicates.compare import CLUES
 from console.data.duplicates.model import SHIPPED
 from console.data.duplicates.scaleout import folder as files
@@ -72,7 +73,12 @@ def _spearman(some: list[float], others: list[float]) -> float:
 async def test_what_splink_scores_is_the_queue_that_a_scan_makes(desk: Desk, admin: Actor, out: Path) -> None:
     await make(desk, admin, 400)
     bits: dict[tuple[int, int], float] = {}
-    scanned: Scanned = await scan(desk, collect=bits.update)
+
+    def collect(some: AllBits) -> None:
+        both = zip(some.firsts.tolist(), some.seconds.tolist(), strict=True)
+        bits.update(zip(both, some.bits.tolist(), strict=True))
+
+    scanned: Scanned = await scan(desk, collect=collect)
     here = await _stored(desk)
     assert len(here) > 50
 

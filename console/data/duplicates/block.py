@@ -114,23 +114,6 @@ def probes(form: Form) -> list[int]:
     return sorted(keys(form), key=kind_of)
 
 
-def shared(one: Form, other: Form) -> list[int]:
-    """The keys whose number of clients bears on the score of the two: identifiers and names that both have."""
-    found = []
-    for kind, mine, theirs in (
-        (Kind.EMAIL, one.emails, other.emails),
-        (Kind.EMAIL, one.roles, other.roles),
-        (Kind.PHONE, one.phones, other.phones),
-        (Kind.HANDLE, one.handles, other.handles),
-    ):
-        if mine and theirs:
-            found += [key(kind, value) for value in mine if value in theirs]
-    name = whole_name(one)
-    if name is not None and name == whole_name(other):
-        found.append(key(*name))
-    return found
-
-
 def whole_name(form: Form) -> tuple[Kind, str] | None:
     """What the key of a whole name is made of; None where there is no more than one word of a person's."""
     if form.kind != "p":
@@ -141,7 +124,10 @@ def whole_name(form: Form) -> tuple[Kind, str] | None:
 
 def key(kind: int, text: str) -> int:
     """The key of one kind and text. Two of the same length collide only by chance, once in 2^43."""
-    written = text.encode(errors="replace")
+    return _key(kind, text.encode("utf-8", "replace"))
+
+
+def _key(kind: int, written: bytes) -> int:
     return ((crc32(written) << 16 | crc32(written[::-1]) >> 16) & ~_MASK | kind) - _HALF
 
 
@@ -239,6 +225,11 @@ def _without_one(kind: int, text: str, found: set[int]) -> None:
     An address is often all there is, and those of one name differ in so little that no less of it would do.
     """
     found.add(key(kind, text))
+    if text.isascii():
+        written = text.encode()
+        for at in range(min(len(written), _LESS)):
+            found.add(_key(kind, written[:at] + written[at + 1 :]))
+        return
     for at in range(min(len(text), _LESS)):
         found.add(key(kind, text[:at] + text[at + 1 :]))
 

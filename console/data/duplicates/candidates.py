@@ -4,16 +4,16 @@ Keys that more clients share than their kind allows (``block.LIMITS``) are passe
 key weighs by its kind and by how many share it; the heaviest pairs of each client are kept.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates.block import GREATEST, LEAST, LIMITS, Kind, kind_of, limit_of
 from console.data.errors import Refused
-from console.data.models.duplicates import duplicate_form
 
 if TYPE_CHECKING:
     from numpy import int64, uint64
@@ -55,6 +55,7 @@ text but a part come by the half dozen."""
 RANGES = 64
 _MOST = max(LIMITS.values())
 _ID_BITS, _WEIGHT_BITS = 24, 16
+_AHEAD = 1  # parts that are read while one is gathered; two readers of SQLite are in each other's way
 _GATHERED = 1 << 22  # weighed pairs at a time
 _OWNERS = 1 << 15  # clients at a time
 Told = Callable[[int, int], Any]
@@ -108,38 +109,41 @@ class Candidates:
     keys: "NDArray[int64]"
     counts: "NDArray[int64]"
 
-    def pairs(self, begin: int, end: int) -> list[tuple[int, int]]:
-        """Some of the pairs, as ids."""
-        firsts, seconds = self.ids[self.firsts[begin:end]], self.ids[self.seconds[begin:end]]
-        return list(zip(firsts.tolist(), seconds.tolist(), strict=True))
-
     def __len__(self) -> int:
         return len(self.firsts)
 
 
-async def find(desk: "Desk", told: Told) -> Candidates:
-    """Read all keys, a part at a time, and choose the pairs. ``told`` gets the parts done and their number."""
+async def find(desk: "Desk", ids: "NDArray[int64]", told: Told) -> Candidates:
+    """Read all keys, a part at a time, and choose the pairs among the clients with these sorted ids.
+
+    ``told`` gets the parts done and their number.
+    """
     import asyncio
 
-    import numpy as np
-
-    async with desk.read() as connection:
-        known = select(duplicate_form.c.client_id).where(duplicate_form.c.form != "")
-        rows = await connection.execute(known.order_by(duplicate_form.c.client_id))
-        ids = np.fromiter(rows.scalars(), dtype=np.int64)
     if len(ids) >= 1 << _ID_BITS:
         raise Refused(
             "There are too many clients for one process. Export them: helpdesk duplicates export-scaleout --help"
         )
     gathered = _Gathered(ids)
-    for part in range(RANGES):
-        async with desk.read() as connection:
-            groups = await sharing(connection, part)
-        await asyncio.to_thread(gathered.take, groups)
-        await told(part + 1, RANGES)
+    parts = iter(range(RANGES))
+    coming = deque(asyncio.create_task(_read(desk, part)) for part in islice(parts, _AHEAD))
+    try:
+        for done in range(1, RANGES + 1):
+            groups = await coming.popleft()
+            coming.extend(asyncio.create_task(_read(desk, part)) for part in islice(parts, 1))
+            await asyncio.to_thread(gathered.take, groups)
+            await told(done, RANGES)
+    finally:
+        for task in coming:
+            task.cancel()
     firsts, seconds = await asyncio.to_thread(gathered.chosen)
     keys, counts = gathered.counted()
     return Candidates(ids, firsts, seconds, keys, counts)
+
+
+async def _read(desk: "Desk", part: int) -> list[Any]:
+    async with desk.read() as connection:
+        return await sharing(connection, part)
 
 
 async def sharing(connection: AsyncConnection, part: int) -> list[Any]:
@@ -167,7 +171,7 @@ class _Gathered:
         """Make the pairs of some groups."""
         import numpy as np
 
-        if not groups:
+        if not groups or not len(self._ids):
             return
         keys = np.fromiter((row[0] for row in groups), dtype=np.int64, count=len(groups))
         sizes = np.fromiter((row[1] for row in groups), dtype=np.int64, count=len(groups))
@@ -182,8 +186,11 @@ class _Gathered:
         texts = [groups[place][2] for place in np.flatnonzero(small).tolist()]
         if not texts:
             return
-        members = np.searchsorted(self._ids, np.fromstring(",".join(texts), dtype=np.int64, sep=","))
-        self._pairs(members, sizes[small], kinds[small])
+        members = np.fromstring(",".join(texts), dtype=np.int64, sep=",")
+        places = np.searchsorted(self._ids, members)
+        # Who came while the keys were read is compared after the scan.
+        places[self._ids[np.minimum(places, len(self._ids) - 1)] != members] = len(self._ids)
+        self._pairs(places, sizes[small], kinds[small])
 
     def _pairs(self, members: "NDArray[Any]", sizes: "NDArray[int64]", kinds: "NDArray[int64]") -> None:
         """The pairs of groups of clients, whose members stand one group behind the other."""
@@ -199,7 +206,8 @@ class _Gathered:
                 group[:, other] << np.uint64(_WEIGHT_BITS)
             )
             packed |= weights[kinds[same]].astype(np.uint64)[:, None]
-            self._waiting.append(packed.ravel())
+            packed = packed[group[:, other] < len(self._ids)]
+            self._waiting.append(packed)
             self._number += packed.size
         if self._number > _GATHERED:
             self._merge()

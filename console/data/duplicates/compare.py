@@ -1,14 +1,16 @@
 """How alike two clients are, clue by clue."""
 
 import re
-from collections.abc import Iterable
-from typing import NewType
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NewType, TypeVar
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from console.data.duplicates.form import Form, is_free
 from console.data.duplicates.likeness import alike, known, likeness
 
+T = TypeVar("T")
 Levels = NewType("Levels", str)
 """One character a clue, in the order of CLUES; '-' where one of the two has nothing to compare."""
 
@@ -31,6 +33,7 @@ CLUES = (
 PLACE = {clue: place for place, clue in enumerate(CLUES)}
 
 _LETTERS = re.compile(r"[^a-z]+")
+_NO_DIGITS = re.compile(r"\D+")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _WORTH = "xfinvs"  # by likeness.OTHER … likeness.SAME
 _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
@@ -38,24 +41,35 @@ _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
 
 def levels(one: Form, other: Form) -> Levels:
     """The levels of two clients. Whichever comes first, they are the same."""
-    given, family = _person(one, other)
+    given = family = company = "-"
+    if one.kind == other.kind == "p":
+        given, family = _person(one, other)
+    elif one.kind != "p" != other.kind:
+        company = _company(one, other)
     email = _email(one, other, given)
     return Levels(
         ("x" if one.kind != other.kind and one.kind and other.kind else "s")
         + given
         + family
-        + _company(one, other)
+        + company
         + email
-        + _phone(one.phones, other.phones)
+        + _both(_phone, one.phones, other.phones)
         + _handle(one, other)
-        + _mailname(one, other, given, family, email)
+        + ("-" if given != "-" != family else _mailname(one, other, email))
         + _affiliation(one, other, email)
-        + _text(one.street, other.street)
-        + _text(one.city, other.city)
-        + _postcode(one.postcode, other.postcode)
-        + _birth(one.birth, other.birth)
-        + _external(one.external, other.external)
+        + _both(_text, one.street, other.street)
+        + _both(_text, one.city, other.city)
+        + _both(_postcode, one.postcode, other.postcode)
+        + _both(_birth, one.birth, other.birth)
+        + _both(_external, one.external, other.external)
     )
+
+
+def _both(level: Callable[[T, T], str], one: T, other: T) -> str:
+    """'s' of what is the same, '-' where one has nothing, or else what ``level`` makes of the two."""
+    if one and other:
+        return "s" if one == other else level(one, other)
+    return "-"
 
 
 def levels_many(pairs: Iterable[tuple[Form, Form]]) -> list[Levels]:
@@ -63,15 +77,22 @@ def levels_many(pairs: Iterable[tuple[Form, Form]]) -> list[Levels]:
     return [levels(one, other) for one, other in pairs]
 
 
+def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two have a value in common."""
+    return not set(one).isdisjoint(other)
+
+
 def _person(one: Form, other: Form) -> tuple[str, str]:
-    """The levels of first names and surnames, in the order of words that fits better."""
-    if one.kind != "p" or other.kind != "p":
-        return "-", "-"
+    """The levels of two people's first names and surnames, in the order of words that fits better."""
     given, family = _first_names(one.given, other.given), _best(one.family, other.family)
     if given == family == "s" or (one.sure and other.sure and _GOOD[given] + _GOOD[family] > 3):
         return given, family
-    first, second = _best(one.given, other.family), _best(one.family, other.given)
-    if _GOOD[first] + _GOOD[second] <= _GOOD[given] + _GOOD[family]:
+    straight = _GOOD[given] + _GOOD[family]
+    first = _best(one.given, other.family)
+    if _GOOD[first] + _GOOD["s"] <= straight:
+        return given, family
+    second = _best(one.family, other.given)
+    if _GOOD[first] + _GOOD[second] <= straight:
         return given, family
     return _crossed(one, other, first, second)
 
@@ -109,7 +130,7 @@ def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 
 
 def _company(one: Form, other: Form) -> str:
-    if one.kind == "p" or other.kind == "p" or not one.given or not other.given:
+    if not one.given or not other.given:
         return "-"
     one, other = _placed(one, other), _placed(other, one)
     level = _company_name(one.given, other.given)
@@ -170,7 +191,7 @@ def _email(one: Form, other: Form, given: str) -> str:
     mine, theirs = one.emails, other.emails
     if mine and theirs and (same := mine if mine == theirs else [email for email in mine if email in theirs]):
         return "f" if all(_is_household(email, one, other, given) for email in same) else "s"
-    if one.roles and other.roles and any(email in other.roles for email in one.roles):
+    if _share(one.roles, other.roles):
         return "q" if one.kind == other.kind == "c" else "r"
     if not (mine or one.roles) or not (theirs or other.roles):
         return "-"
@@ -178,10 +199,8 @@ def _email(one: Form, other: Form, given: str) -> str:
         level = max((_addresses(a, b, one, other) for a in mine for b in theirs), key="xcdln".index)
         if level != "x":
             return level
-    if one.roles and other.roles and any(host in other.domains for host in one.domains):
-        return "o"
-    if any(host in other.domains for host in one.domains):
-        return "b"
+    if _share(one.domains, other.domains):
+        return "o" if one.roles and other.roles else "b"
     return _apart(one, other)
 
 
@@ -216,9 +235,9 @@ _OF_FAMILY = re.compile(r"^(?:the|familie|family|rodzina|fam)|(?:family|familie|
 
 def _addresses(one: str, other: str, first: Form, second: Form) -> str:
     """'n': one is the other mistyped; 'l', 'd': the same local part elsewhere, telling or a name; 'c': colleagues'."""
-    mine, _, here = one.partition("@")
-    theirs, _, there = other.partition("@")
-    if _PLAIN.sub("", mine) == _PLAIN.sub("", theirs) and here != there:
+    mine, here, plain = _parted(one)
+    theirs, there, their_plain = _parted(other)
+    if plain == their_plain and here != there:
         if not (is_free(here) and is_free(there)) and OSA.distance(here, there, score_cutoff=2) <= 2:
             return "n"
         return "l" if _telling(mine, first, second) else "d"
@@ -236,6 +255,13 @@ def _addresses(one: str, other: str, first: Form, second: Form) -> str:
     elif len(mine) > 5 and OSA.distance(one, other, score_cutoff=3) <= 3:
         return "n" if not (is_free(here) and is_free(there)) else "x"
     return "x"
+
+
+@lru_cache(maxsize=1 << 14)
+def _parted(email: str) -> tuple[str, str, str]:
+    """Local part, mail domain, and the local part without its signs."""
+    local, _, host = email.partition("@")
+    return local, host, _PLAIN.sub("", local)
 
 
 def _mistyped(mine: str, theirs: str) -> bool:
@@ -259,7 +285,7 @@ _LIKE_LETTERS = str.maketrans("015", "ols")
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdecimal())
+    return _NO_DIGITS.sub("", text)
 
 
 def _telling(local: str, one: Form, other: Form) -> bool:
@@ -273,9 +299,7 @@ def _telling(local: str, one: Form, other: Form) -> bool:
 
 
 def _phone(one: tuple[str, ...], other: tuple[str, ...]) -> str:
-    if not one or not other:
-        return "-"
-    if one == other or any(number in other for number in one):
+    if _share(one, other):
         return "s"
     if any(OSA.distance(mine, theirs, score_cutoff=1) <= 1 for mine in one for theirs in other):
         return "n"
@@ -284,7 +308,7 @@ def _phone(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 
 def _handle(one: Form, other: Form) -> str:
     if one.handles and other.handles:
-        return "s" if any(name in other.handles for name in one.handles) else "x"
+        return "s" if _share(one.handles, other.handles) else "x"
     if one.handles and other.emails:
         return _across(one.handles, other.emails)
     if other.handles and one.emails:
@@ -298,9 +322,9 @@ def _across(handles: tuple[str, ...], emails: tuple[str, ...]) -> str:
     return "e" if any(_PLAIN.sub("", name) in locals_ for name in handles) else "-"
 
 
-def _mailname(one: Form, other: Form, given: str, family: str, email: str) -> str:
+def _mailname(one: Form, other: Form, email: str) -> str:
     """Where names cannot be compared, whether an address holds the other's name: 's' whole, 'p' part, 'x' nothing."""
-    if email in "sf" or one.kind == "c" or other.kind == "c" or (given != "-" and family != "-"):
+    if email in "sf" or one.kind == "c" or other.kind == "c":
         return "-"
     if not one.given and not one.family and one.emails:
         return _named(one.emails, other)
@@ -330,7 +354,7 @@ def _affiliation(one: Form, other: Form, email: str) -> str:
         return "-"
     if email in "sfrqc" or (email in "ob" and one.kind == other.kind == "c"):
         return "-"
-    if any(host in other.domains for host in one.domains):
+    if _share(one.domains, other.domains):
         return "s"
     level = _organizations(one, other)
     # That they have mail at two employers says so already.
@@ -350,6 +374,7 @@ def _organizations(one: Form, other: Form) -> str:
     return "n" if best >= 0.92 else "x"
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(host: str) -> str:
     """What a mail domain is called: 'acme' of mail.acme.co.uk."""
     parts = host.split(".")
@@ -359,10 +384,6 @@ def stem(host: str) -> str:
 
 
 def _text(one: str, other: str) -> str:
-    if not one or not other:
-        return "-"
-    if one == other:
-        return "s"
     similar = JaroWinkler.similarity(one, other)
     if similar >= 0.9 or OSA.distance(one, other, score_cutoff=2) <= 2 < len(one) - 3:
         return "n"
@@ -370,20 +391,12 @@ def _text(one: str, other: str) -> str:
 
 
 def _postcode(one: str, other: str) -> str:
-    if not one or not other:
-        return "-"
-    if one == other:
-        return "s"
     if OSA.distance(one, other, score_cutoff=1) <= 1:
         return "n"
     return "f" if one[:3] == other[:3] else "x"
 
 
 def _birth(one: str, other: str) -> str:
-    if not one or not other:
-        return "-"
-    if one == other:
-        return "s"
     if one[:4] + one[6:] + one[4:6] == other or OSA.distance(one, other, score_cutoff=1) <= 1:
         return "n"
     parts = (one[:4] == other[:4]) + (one[4:6] == other[4:6]) + (one[6:] == other[6:])
@@ -393,8 +406,4 @@ def _birth(one: str, other: str) -> str:
 
 
 def _external(one: str, other: str) -> str:
-    if not one or not other:
-        return "-"
-    if one == other:
-        return "s"
     return "n" if len(one) > 4 and OSA.distance(one, other, score_cutoff=1) <= 1 else "x"

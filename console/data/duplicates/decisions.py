@@ -24,11 +24,11 @@ async def record(change: Change, decided: Sequence[tuple[int, int]], decision: s
     await _check(change, both, decision)
     connection = change.connection
     model = await models.current(connection)
-    judged, forms = await scoring.judge_stored(connection, both, model)
+    judged, _ = await scoring.judge_stored(connection, both, model)
     clues = {one.pair: (one.levels, one.rarity.steps) for one in judged}
     run = (await state.load(connection)).run
     if decision == "same":
-        rows = [pairs.row_of(one, forms, model, run, change.at) for one in judged]
+        rows = [pairs.row_of(one, model, run, change.at) for one in judged]
         await pairs.put(connection, rows, change.new_id)
     values = [
         {

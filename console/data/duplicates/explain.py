@@ -85,7 +85,7 @@ def explain(one: Form, other: Form, scored: Scored, rare: Rarity, model: Model) 
     found = levels(one, other)
     reasons = _reasons(one, other, found, scored, rare)
     reasons.sort(key=lambda reason: (-abs(reason.points), reason.text))
-    relation, percent = summary(one, other, scored, model)
+    relation, percent = summary(scored)
     return Explanation(
         word=word(scored, model),
         percent=percent,
@@ -109,7 +109,7 @@ def _missing(one: Form, other: Form, found: Levels) -> tuple[str, ...]:
     )
 
 
-def summary(one: Form, other: Form, scored: Scored, model: Model) -> tuple[str, int]:
+def summary(scored: Scored) -> tuple[str, int]:
     """What two clients are to each other ('' for nothing known), and how likely they are one, in per cent to 99."""
     return scored.relation, min(99, int(100 / (1 + 2 ** -max(min(scored.bits, 40.0), -40.0))))
 

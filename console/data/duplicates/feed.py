@@ -61,9 +61,9 @@ async def step(desk: Desk) -> int:
             return 0
         model = await models.current(connection)
         stored = await pairs.of(connection, waiting)
-        judged, forms = await _judged(connection, waiting, stored, model)
+        judged = await _judged(connection, waiting, stored, model)
         run = (await state.load(connection)).run
-    kept = [pairs.row_of(one, forms, model, run, desk.now()) for one in judged if pairs.is_kept(one, model)]
+    kept = [pairs.row_of(one, model, run, desk.now()) for one in judged if pairs.is_kept(one, model)]
     left = {(row["first_id"], row["second_id"]) for row in kept}
     gone = [row_id for both, row_id in stored.items() if both not in left]
     touched = {one for both in (*stored, *left) for one in both} | waiting.keys()
@@ -84,8 +84,8 @@ async def _waiting(connection: AsyncConnection, limit: int) -> dict[int, str]:
 
 async def _judged(
     connection: AsyncConnection, waiting: dict[int, str], stored: Collection[Ids], model: Model
-) -> tuple[list[Judged], dict[int, Form]]:
-    """The scores of these clients' pairs, and the forms of all who are in them."""
+) -> list[Judged]:
+    """The scores of these clients' pairs."""
     mine = {one: unpack(text) for one, text in waiting.items() if text}
     wanted = set(stored)
     for one, others in (await best_of(connection, mine)).items():
@@ -93,7 +93,7 @@ async def _judged(
     missing = {one for both in wanted for one in both} - mine.keys()
     forms = mine | {one: unpack(text) for one, text in (await postings.forms(connection, missing)).items()}
     known = sorted(both for both in wanted if both[0] in forms and both[1] in forms)
-    return await scoring.judge(connection, known, forms, model), forms
+    return await scoring.judge(connection, known, forms, model)
 
 
 async def best_of(connection: AsyncConnection, forms: dict[int, Form]) -> dict[int, list[int]]:

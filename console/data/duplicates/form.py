@@ -102,23 +102,21 @@ def unpack(text: str) -> Form:
     (kind, given, family, sure, emails, roles, phones, handles, organization, domains, *rest) = text.split(
         "\t"
     )
-    return Form(
-        kind,
-        tuple(given.split()),
-        tuple(family.split()),
-        bool(sure),
-        _values(emails),
-        _values(roles),
-        _values(phones),
-        _values(handles),
-        organization,
-        _values(domains),
-        *rest,
+    return Form._make(
+        (
+            kind,
+            tuple(given.split()),
+            tuple(family.split()),
+            bool(sure),
+            tuple(emails.split(",")) if emails else (),
+            tuple(roles.split(",")) if roles else (),
+            tuple(phones.split(",")) if phones else (),
+            tuple(handles.split(",")) if handles else (),
+            organization,
+            tuple(domains.split(",")) if domains else (),
+            *rest,
+        )
     )
-
-
-def _values(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()
 
 
 def _each(given: tuple[str, ...], made: Callable[[str], str]) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ loose to be trusted whole, and a pair that no group takes in, go to *split revie
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Row, Update, bindparam, or_, select, union_all, update
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates.both import Ids
-from console.data.models.base import BIGINT, TEXT
 from console.data.models.duplicates import duplicate_decision, duplicate_pair
 
 if TYPE_CHECKING:
@@ -26,13 +26,10 @@ REACH = 2_000
 _ASKED = 2_000
 
 pair, decision = duplicate_pair.c, duplicate_decision.c
-_IDS = bindparam("ids", expanding=True, type_=BIGINT)
-_DECISIONS = (
-    select(duplicate_decision)
-    .where(or_(decision.first_id.in_(_IDS), decision.second_id.in_(_IDS)))
-    .order_by(decision.id)
-)
-"""Built once: every look-up that finds somebody asks it."""
+_DECISIONS = [
+    "SELECT id, first_id, second_id, decision, levels, staff_id FROM duplicate_decision WHERE first_id IN ({ids})",
+    "SELECT id, first_id, second_id, decision, levels, staff_id FROM duplicate_decision WHERE second_id IN ({ids})",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,10 @@ class Decided:
 
 async def decisions(connection: AsyncConnection, ids: Iterable[int]) -> dict[Ids, Decided]:
     """The last decision on each pair of which one is among these clients."""
-    found: dict[Ids, Decided] = {}
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _ASKED):
-        some = wanted[start : start + _ASKED]
-        for row in await connection.execute(_DECISIONS, {"ids": some}):
-            found[row.first_id, row.second_id] = Decided(row.decision, row.levels, row.staff_id)
-    return found
+    rows = [row for statement in _DECISIONS for row in await _of(connection, statement, wanted)]
+    rows.sort(key=itemgetter(0))
+    return {(first, second): Decided(*rest) for _, first, second, *rest in rows}
 
 
 async def regroup(connection: AsyncConnection, ids: Collection[int]) -> None:
@@ -86,37 +80,62 @@ async def _connected(connection: AsyncConnection, ids: Collection[int], model: "
     return found
 
 
-async def place(connection: AsyncConnection, ids: Collection[int], model: "Model") -> None:
-    """The same for clients of whom nobody else hangs together with them."""
+async def place(
+    connection: AsyncConnection, ids: Collection[int], model: "Model", *, of_all: bool = False
+) -> None:
+    """The same for clients of whom nobody else hangs together with them.
+
+    ``of_all``: all clients get their turn, so that each pair is looked at with the first of its two.
+    """
     wanted = sorted(ids)
-    rows: dict[int, Row[Any]] = {}
-    for start in range(0, len(wanted), _ASKED):
-        some = wanted[start : start + _ASKED]
-        mine = or_(pair.first_id.in_(some), pair.second_id.in_(some))
-        rows |= {row.id: row for row in await connection.execute(select(duplicate_pair).where(mine))}
+    rows: dict[int, Placed] = {}
+    for statement in _PLACED[: 1 if of_all else 2]:
+        rows |= {row[0]: Placed._make(row) for row in await _of(connection, statement, wanted)}
     standing = placed(list(rows.values()), await decisions(connection, wanted), model)
     differing = [
-        {"row_id": one, "new_queue": queue, "new_group": group}
+        (queue, group, one)
         for one, (queue, group) in sorted(standing.items())
         if (rows[one].queue, rows[one].group_id) != (queue, group)
     ]
     if differing:
-        await connection.execute(_MOVE, differing)
+        await connection.exec_driver_sql(_MOVE[connection.dialect.name], differing)
 
 
-_MOVE: Update = (
-    update(duplicate_pair)
-    .where(pair.id == bindparam("row_id", type_=BIGINT))
-    .values(queue=bindparam("new_queue", type_=TEXT), group_id=bindparam("new_group", type_=BIGINT))
-)
+class Placed(NamedTuple):
+    """A stored pair, with where it stood."""
+
+    id: int
+    first_id: int
+    second_id: int
+    relation: str
+    score: int
+    levels: str
+    queue: str
+    group_id: int
+
+
+_COLUMNS = "SELECT id, first_id, second_id, relation, score, levels, queue, group_id FROM duplicate_pair"
+_PLACED = [_COLUMNS + " WHERE first_id IN ({ids})", _COLUMNS + " WHERE second_id IN ({ids})"]
+_MOVE = {
+    "sqlite": "UPDATE duplicate_pair SET queue = ?, group_id = ? WHERE id = ?",
+    "postgresql": "UPDATE duplicate_pair SET queue = $1, group_id = $2 WHERE id = $3",
+}
+_GIVEN = {"sqlite": "SELECT value FROM json_each(?)", "postgresql": "SELECT unnest($1::bigint[])"}
+
+
+async def _of(connection: AsyncConnection, statement: str, ids: list[int]) -> Sequence[Any]:
+    """What a statement finds of clients, however many these are."""
+    name = connection.dialect.name
+    given = str(ids) if name == "sqlite" else ids
+    return (await connection.exec_driver_sql(statement.format(ids=_GIVEN[name]), (given,))).all()
 
 
 def placed(
-    rows: Sequence[Row[Any]], decided: Mapping[Ids, Decided], model: "Model"
+    rows: Sequence[Placed], decided: Mapping[Ids, Decided], model: "Model"
 ) -> dict[int, tuple[str, int]]:
     """The queue of each pair ('' where it is decided) and the id of the pair that leads its group."""
     found: dict[int, tuple[str, int]] = {}
-    links: dict[Ids, Row[Any]] = {}
+    links: dict[Ids, Placed] = {}
     bound: dict[str, set[Ids]] = defaultdict(set)
     for row in rows:
         both = (row.first_id, row.second_id)
@@ -138,7 +157,7 @@ def placed(
     return found
 
 
-def _alone(row: Row[Any], standing: str, model: "Model") -> str:
+def _alone(row: Placed, standing: str, model: "Model") -> str:
     """Where a pair stands without regard to others."""
     if standing == "different":
         return ""
@@ -162,7 +181,7 @@ class _Group:
 
 
 def _groups(
-    strong: Collection[Ids], links: Mapping[Ids, Row[Any]], bound: Mapping[str, set[Ids]]
+    strong: Collection[Ids], links: Mapping[Ids, Placed], bound: Mapping[str, set[Ids]]
 ) -> list[_Group]:
     """Clients who may all be one, two or more each, with the stored pairs among them."""
     from console.data.duplicates.cluster import clusters

@@ -6,8 +6,9 @@ import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from console.data.duplicates.raw import Raw
 from console.data.errors import Invalid, Refused
@@ -24,8 +25,7 @@ OF_PEOPLE = frozenset({"given_name", "family_name", "birth_date"})
 """Targets that only people have: where one of them is mapped and no kind is, all records are people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its clues, and the name of the entity it is of ('' for one of its own)."""
 
     raw: Raw
@@ -48,26 +48,46 @@ def targets(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def read(path: Path, entity: str, mapped: Mapping[str, Sequence[str]]) -> Iterator[Record]:
-    """The records of a CSV file, which may be gzipped. Invalid where a column that is named is not in it."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a file as they are written, the first being number ``first`` of all, from 1 on; and its columns."""
+
+    first: int
+    rows: list[list[str]]
+    entity: int
+    columns: dict[str, list[int]]
+
+    def records(self) -> Iterator[Record]:
+        """The records of these rows."""
+        kind = "person" if OF_PEOPLE & self.columns.keys() else ""
+        columns = list(self.columns.items())
+        return (_record(row, self.entity, columns, kind) for row in self.rows)
+
+
+def read(path: Path, entity: str, mapped: Mapping[str, Sequence[str]], size: int) -> Iterator[Page]:
+    """The rows of a CSV file, which may be gzipped, ``size`` of them at a time.
+
+    Invalid where a column that is named is not in it.
+    """
     with _opened(path) as file:
         try:
-            yield from _records(path, csv.reader(file), entity, mapped)
+            yield from _pages(path, csv.reader(file), entity, mapped, size)
         except (csv.Error, EOFError, OSError, zlib.error) as error:
             raise Invalid("file", f"{path.name} cannot be read as CSV: {error}.") from error
 
 
-def _records(
-    path: Path, rows: Iterator[list[str]], entity: str, mapped: Mapping[str, Sequence[str]]
-) -> Iterator[Record]:
+def _pages(
+    path: Path, rows: Iterator[list[str]], entity: str, mapped: Mapping[str, Sequence[str]], size: int
+) -> Iterator[Page]:
     places = {title.strip(): place for place, title in enumerate(next(rows, []))}
     for name in (entity, *(column for columns in mapped.values() for column in columns)):
         if name not in places:
             raise Invalid("file", f"{path.name} has no column {name!r}. It has {', '.join(places)}.")
     columns = {target: [places[name] for name in names] for target, names in mapped.items()}
-    for row in rows:
-        if row:
-            yield _record(row, places[entity], columns)
+    written, first = (row for row in rows if row), 1
+    while some := list(islice(written, size)):
+        yield Page(first, some, places[entity], columns)
+        first += len(some)
 
 
 def _opened(path: Path) -> io.TextIOBase:
@@ -77,19 +97,25 @@ def _opened(path: Path) -> io.TextIOBase:
     return file
 
 
-def _record(row: Sequence[str], entity: int, columns: Mapping[str, Sequence[int]]) -> Record:
+def _record(
+    row: Sequence[str], entity: int, columns: Sequence[tuple[str, Sequence[int]]], kind: str
+) -> Record:
     """A record; what joins columns with '+' is parted by spaces, what '|' parts is several values."""
-
-    def cell(place: int) -> str:
-        return row[place].strip().replace("\x00", "") if place < len(row) else ""
-
-    found: dict[str, Any] = {"kind": "person" if OF_PEOPLE & columns.keys() else ""}
-    for target, places in columns.items():
-        text = " ".join(value for place in places if (value := cell(place)))
-        if target in _SEVERAL:
-            found[_SEVERAL[target]] = tuple(one for value in text.split(SEPARATOR) if (one := value.strip()))
-        elif target == "kind":
+    found: dict[str, Any] = {"kind": kind}
+    for target, places in columns:
+        text = _cell(row, places[0])
+        if len(places) > 1:
+            text = " ".join(value for place in places if (value := _cell(row, place)))
+        if target == "kind":
             found[target] = _KINDS.get(text.lower(), "")
-        else:
+        elif text and target in _SEVERAL:
+            found[_SEVERAL[target]] = tuple(
+                [one for value in text.split(SEPARATOR) if (one := value.strip())]
+            )
+        elif text:
             found[target] = text.replace(SEPARATOR, " ")
-    return Record(Raw(**found), cell(entity))
+    return Record(Raw(**found), _cell(row, entity))
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    return row[place].strip().replace("\x00", "") if place < len(row) else ""

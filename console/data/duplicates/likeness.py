@@ -16,6 +16,7 @@ _SQUEEZED = 0.92  # of names written together: below, letters in common mean not
 # What a letter counts that has no counterpart: much where both names have such, little where one is only longer.
 _CONFLICT = 1.3
 _EXTRA = 0.2
+_SIMILAR = 0.86  # of two words of which one may be the other mistyped
 
 
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -69,21 +70,26 @@ def alike(one: str, other: str) -> int:
         one, other = other, one
     if len(one) == 1:
         return INITIAL if other[:1] == one else OTHER
+    listed = _nicknames()
+    shorts, theirs = listed.get(one), listed.get(other)
     # What the genders of a surname have in common is at its beginning.
-    if other in nicknames(one) or (one[:2] == other[:2] and _gendered(one) == _gendered(other)):
+    if (shorts and other in shorts) or (one[:2] == other[:2] and _gendered(one) == _gendered(other)):
         return VARIANT
-    if len(one) > 3 and any(OSA.distance(one, short, score_cutoff=1) <= 1 for short in nicknames(other)):
-        return FAR if known(one) and known(other) else VARIANT
-    return _two_names(one, other) if known(one) and known(other) else _mistyped(one, other)
+    both_known = shorts is not None and theirs is not None
+    if theirs and len(one) > 3 and any(OSA.distance(one, short, score_cutoff=1) <= 1 for short in theirs):
+        return FAR if both_known else VARIANT
+    return _two_names(one, other) if both_known else _mistyped(one, other)
 
 
 def _mistyped(one: str, other: str) -> int:
     """How alike two words are of which one may be the other one mistyped, the shorter one first."""
-    similar = JaroWinkler.similarity(one, other)
     edits = OSA.distance(one, other, score_cutoff=2)
-    if (edits == 1 and len(one) > 2) or (edits == 2 and len(one) > 6) or similar >= 0.94:
+    if (edits == 1 and len(one) > 2) or (edits == 2 and len(one) > 6):
         return NEAR
-    if similar >= 0.86 or (len(one) > 3 and phonetic(one) == phonetic(other)):
+    similar = JaroWinkler.similarity(one, other, score_cutoff=_SIMILAR - 0.01)
+    if similar >= _SIMILAR:
+        return NEAR if similar >= 0.94 else FAR
+    if len(one) > 3 and phonetic(one) == phonetic(other):
         return FAR
     if len(one) >= 3 and other.startswith(one):
         return FAR

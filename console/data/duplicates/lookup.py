@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.drafts import HANDLES
 from console.data.duplicates import candidates, groups, models, postings, scoring
-from console.data.duplicates.block import probes, shared
+from console.data.duplicates.block import probes
 from console.data.duplicates.both import Ids, in_order
 from console.data.duplicates.feed import MOST_HELD
 from console.data.duplicates.form import Form, form, unpack
@@ -113,13 +113,12 @@ async def _alike(connection: AsyncConnection, client_id: int, mine: Form) -> _Fo
     packed = await postings.forms(connection, ids)
     forms = {one: unpack(text) for one, text in packed.items()} | {client_id: mine}
     pairs = [in_order(client_id, one) for one in packed]
-    shares = [shared(forms[one], forms[other]) for one, other in pairs]
-    wanted = {key for keys in shares for key in keys}
-    counts = {key: len(holders.get(key, ())) for key in wanted}
+    compared = scoring.compared(pairs, forms)
+    counts = {key: len(holders.get(key, ())) for key in scoring.claimed(compared)}
     many = [key for key, count in counts.items() if count == MOST_HELD]
     counts |= await postings.counts(connection, many, candidates.COUNTED)
     counts = {key: min(count + more, candidates.COUNTED) for key, count in counts.items()}
-    return _Found(forms, scoring.judged(pairs, forms, counts, model), model)
+    return _Found(forms, scoring.judged(compared, forms, counts, model), model)
 
 
 def _is_decided(one: Judged, known: Mapping[Ids, groups.Decided]) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates.both import Ids
 from console.data.duplicates.compare import Levels
-from console.data.duplicates.form import Form
 from console.data.duplicates.model import Model
 from console.data.duplicates.score import CONFLICT, Scored, highest
 from console.data.duplicates.scoring import Judged
@@ -50,11 +49,11 @@ def _is_worth_a_row(scored: Scored, model: Model) -> bool:
     return scored.bits >= model.line - ZONE - (CONFLICT if related else 0)
 
 
-def row_of(one: Judged, forms: Mapping[int, Form], model: Model, run: int, at: datetime) -> dict[str, Any]:
+def row_of(one: Judged, model: Model, run: int, at: datetime) -> dict[str, Any]:
     """What is stored of a pair, but for its id."""
     from console.data.duplicates.explain import summary
 
-    relation, percent = summary(forms[one.pair[0]], forms[one.pair[1]], one.scored, model)
+    relation, percent = summary(one.scored)
     return {
         "first_id": one.pair[0],
         "second_id": one.pair[1],

@@ -3,12 +3,17 @@
 import asyncio
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_PART = 100_000
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
+
+_TOGETHER = 64  # rows of one statement, where each would be a step of its own
+_PART = 1_600 * _TOGETHER
 Posting = tuple[int, int]
 """A key and the client who has it."""
 
@@ -17,6 +22,7 @@ _ADD = {
     "postgresql": "INSERT INTO duplicate_key (hash, client_id)"
     " SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING",
 }
+_ADD_TOGETHER = _ADD["sqlite"] + ", (?, ?)" * (_TOGETHER - 1)
 _REMOVE = {
     "sqlite": "DELETE FROM duplicate_key WHERE hash = ? AND client_id = ?",
     "postgresql": "DELETE FROM duplicate_key USING unnest($1::bigint[], $2::bigint[]) AS gone (hash, client_id)"
@@ -61,10 +67,23 @@ async def add_many(connection: AsyncConnection, hashes: "array[int]", owners: "a
 
     keys, clients = np.frombuffer(hashes, dtype=np.int64), np.frombuffer(owners, dtype=np.int64)
     order = await asyncio.to_thread(np.lexsort, (clients, keys))
-    for start in range(0, len(order), _PART):
-        some = order[start : start + _PART]
-        rows = list(zip(keys[some].tolist(), clients[some].tolist(), strict=True))
-        await _many(connection, _ADD, rows)
+    await add_sorted(connection, keys[order], clients[order])
+
+
+async def add_sorted(connection: AsyncConnection, keys: "NDArray[int64]", clients: "NDArray[int64]") -> None:
+    """The same for keys that are in their order."""
+    import numpy as np
+
+    begin = 0
+    if connection.dialect.name == "sqlite":
+        rows = np.stack([keys, clients], axis=1)
+        begin = len(keys) // _TOGETHER * _TOGETHER
+        for start in range(0, begin, _PART):
+            some = rows[start : min(start + _PART, begin)].reshape(-1, 2 * _TOGETHER)
+            await connection.exec_driver_sql(_ADD_TOGETHER, [tuple(one) for one in some.tolist()])
+    for start in range(begin, len(keys), _PART):
+        part = slice(start, start + _PART)
+        await _many(connection, _ADD, list(zip(keys[part].tolist(), clients[part].tolist(), strict=True)))
 
 
 async def remove(connection: AsyncConnection, postings: Iterable[Posting]) -> None:

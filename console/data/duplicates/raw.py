@@ -1,10 +1,9 @@
 """What is known of one client as it stands, before anything is made comparable."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One client's clues. ``kind`` is 'person', 'company', or '' where nobody said; texts are as they were typed.
 
     Who has ``given_name`` and ``family_name`` apart needs no ``name``. Handles may name their network before a colon

@@ -6,12 +6,15 @@ changes meanwhile is scored after it. One process scans at a time; the feed wait
 
 import asyncio
 import secrets
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import and_, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import lease
@@ -20,30 +23,30 @@ from console.data.duplicates import (
     batches,
     candidates,
     feed,
-    groups,
     models,
     pairs,
     postings,
+    shelf,
     state,
     store,
     training,
 )
-from console.data.duplicates.batches import Batch, Scores
+from console.data.duplicates.batches import AllBits, Batch, Scores
 from console.data.duplicates.both import Ids
 from console.data.duplicates.candidates import Candidates
+from console.data.duplicates.crew import Crew, crew
 from console.data.duplicates.model import SHIPPED, Model
 from console.data.duplicates.state import State
+from console.data.duplicates.whole import Held, Progress, Whole
 from console.data.errors import Refused
 from console.data.models.base import milliseconds
-from console.data.models.duplicates import duplicate_decision, duplicate_form, duplicate_pair
+from console.data.models.duplicates import duplicate_form, duplicate_pair
 
 BUSY = "Another process is looking for duplicates right now. Wait until it is done, then try again."
 _CLEARED = 5_000
-_GROUPED = 1_000
+_SCORED_BY = "model"
 
-Progress = Callable[[str, int, int], None]
-"""Told what is done ('reading', 'comparing', 'grouping'), how much of it so far, and how much there is."""
-Collect = Callable[[list[tuple[Ids, float]]], None]
+Collect = Callable[[AllBits], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,25 @@ async def scan(
     desk: Desk,
     *,
     retrain: bool = False,
-    processes: int = 1,
+    helpers: Crew | None = None,
     wait: float = 25,
     progress: Progress = _silent,
     collect: Collect | None = None,
 ) -> Scanned:
     """Compare all clients; goes on with a scan that was stopped, unless ``retrain`` asks for new weights first.
 
-    ``processes`` help with big bases. ``collect`` gets every pair that was compared, with its bits. Refused where
-    another process still scans after ``wait`` seconds.
+    The ``helpers`` are used for big bases. ``collect`` gets all pairs that were compared, with their bits, some at a
+    time. Refused where another process still scans after ``wait`` seconds.
     """
-    async with alone(desk, wait) as held:
-        return await Scan(desk, held, progress, collect, processes).run(retrain=retrain)
+    async with alone(desk, wait) as held, AsyncExitStack() as running:
+        used = await running.enter_async_context(crew(1)) if helpers is None else helpers
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="helpdesk-scan-")))
+        running.callback(shelf.opened.cache_clear)
+        return await Scan(desk, held, progress, collect, used, folder).run(retrain=retrain)
 
 
 @asynccontextmanager
-async def alone(desk: Desk, wait: float) -> AsyncIterator[Callable[[AsyncConnection], Awaitable[None]]]:
+async def alone(desk: Desk, wait: float) -> AsyncIterator[Held]:
     """The lease, and what keeps it in each transaction of the scan."""
     holder = secrets.token_hex(8)
 
@@ -105,22 +111,22 @@ async def alone(desk: Desk, wait: float) -> AsyncIterator[Callable[[AsyncConnect
             await lease.give_back(connection, feed.LEASE, holder)
 
 
-class Scan:
-    """One search of the base, with the lease held (see ``alone``)."""
+class Scan(Whole):
+    """One search of the base by its keys, with the lease held (see ``alone``)."""
 
     def __init__(
         self,
         desk: Desk,
-        held: Callable[[AsyncConnection], Awaitable[None]],
+        held: Held,
         progress: Progress,
         collect: Collect | None,
-        processes: int,
+        helpers: Crew,
+        folder: Path,
     ) -> None:
-        self._desk = desk
-        self._held = held
-        self._progress = progress
+        super().__init__(desk, held, progress)
         self._collect = collect
-        self._processes = processes
+        self._crew = helpers
+        self._folder = folder
 
     async def run(self, *, retrain: bool) -> Scanned:
         """The whole scan, or what was left of one."""
@@ -130,7 +136,9 @@ class Scan:
         resumed = stands.runs and not retrain
         if not resumed:
             stands = await self._begin(stands)
-        found = await candidates.find(self._desk, self._reading)
+        ids = await shelf.put_forms(self._desk, self._folder)
+        found = await candidates.find(self._desk, ids, self._reading)
+        await asyncio.to_thread(shelf.put_pairs, self._folder, found)
         model = await self._model(found, stands, retrain=retrain, resumed=resumed)
         stands = replace(stands, model_version=model.version, total=len(found), clients=len(found.ids))
         stands = await self._compare(found, model, stands)
@@ -158,10 +166,6 @@ class Scan:
                     await state.keep(connection, stands)
         return stands
 
-    async def _hold(self) -> None:
-        async with self._desk.quiet() as connection:
-            await self._held(connection)
-
     async def _reading(self, done: int, total: int) -> None:
         self._progress("reading", done, total)
         await self._hold()
@@ -173,55 +177,37 @@ class Scan:
         if resumed and stands.model_version:
             return model
         if retrain or (model.version == SHIPPED.version and len(found.ids) >= models.LEARNED_FROM):
-            return await training.estimate(self._desk, found, SHIPPED, self._progress)
+            return await training.estimate(
+                self._desk, self._folder, found, SHIPPED, self._crew, self._progress
+            )
         return model
 
     async def _compare(self, found: Candidates, model: Model, stands: State) -> State:
-        done = _place(found, (stands.first, stands.second))
-        waiting: deque[tuple[Ids, int, asyncio.Future[Scores]]] = deque()
-        async with batches.scorer(found, model, self._processes) as scorer:
-            while done < len(found) or waiting:
-                while done < len(found) and len(waiting) <= self._processes:
-                    end = min(done + batches.SIZE, len(found))
-                    batch = await self._batch(found.pairs(done, end), stands)
-                    waiting.append((batch.pairs[-1], end, scorer.score(batch)))
-                    done = end
-                last, end, scores = waiting.popleft()
-                stands = await self._written(await scores, stands.at(last, end))
-                self._progress("comparing", end, len(found))
+        shelf.put_model(self._folder, _SCORED_BY, model)
+        done, many = _place(found, (stands.first, stands.second)), len(found) >= batches.MANY
+        ends = [min(begin + batches.SIZE, len(found)) for begin in range(done, len(found), batches.SIZE)]
+        wanted = (self._batch(*span, stands.run) for span in pairwise([done, *ends]))
+        async for scores in self._crew.calls(batches.scored, wanted, many=many):
+            last = found.ids[found.firsts[scores.end - 1]], found.ids[found.seconds[scores.end - 1]]
+            stands = await self._written(scores, stands.at((int(last[0]), int(last[1])), scores.end))
+            self._progress("comparing", scores.end, len(found))
         return stands
 
-    async def _batch(self, wanted: list[Ids], stands: State) -> Batch:
-        async with self._desk.read() as connection:
-            forms = await postings.forms(connection, (one for pair in wanted for one in pair))
-        return Batch(wanted, forms, stands.run, self._desk.now(), self._collect is not None)
+    def _batch(self, begin: int, end: int, run: int) -> Batch:
+        return Batch(
+            self._folder, begin, end, _SCORED_BY, run, self._desk.now(), scores=self._collect is not None
+        )
 
     async def _written(self, scores: Scores, stands: State) -> State:
         """Write a batch with how far it is; a scan that is killed goes on behind it."""
-        if self._collect is not None:
+        if self._collect is not None and scores.bits is not None:
             self._collect(scores.bits)
         ids = iter([await self._desk.new_id() for _ in scores.rows])
         async with self._desk.quiet() as connection:
             await self._held(connection)
-            await pairs.put(connection, scores.rows, ids.__next__)
+            await pairs.put(connection, await _still_looked_for(connection, scores.rows), ids.__next__)
             await state.keep(connection, stands)
         return stands
-
-    async def _group(self, model: Model, stands: State) -> None:
-        """Take out what was not found again, and put the rest into groups."""
-        async with self._desk.quiet() as connection:
-            await self._held(connection)
-            await pairs.drop_older(connection, stands.run)
-        async with self._desk.read() as connection:
-            linked = await _linked(connection, model)
-        parts = await asyncio.to_thread(_components, linked)
-        done = 0
-        for some in _bundles(parts):
-            async with self._desk.quiet() as connection:
-                await self._held(connection)
-                await groups.place(connection, some, model)
-            done += len(some)
-            self._progress("grouping", done, sum(map(len, parts)))
 
     async def _count(self) -> int:
         async with self._desk.read() as connection:
@@ -239,43 +225,9 @@ def _place(found: Candidates, pair: Ids) -> int:
     return int(np.count_nonzero((firsts < pair[0]) | ((firsts == pair[0]) & (seconds <= pair[1]))))
 
 
-async def _linked(connection: AsyncConnection, model: Model) -> list[tuple[int, int, bool]]:
-    """All stored pairs, and whether they may bring two groups together."""
-    pair, decision = duplicate_pair.c, duplicate_decision.c
-    strong = and_(pair.relation == "duplicate", pair.score >= groups.line(model))
-    rows = await connection.execute(select(pair.first_id, pair.second_id, strong))
-    same = select(decision.first_id, decision.second_id).where(decision.decision == "same")
-    decided = await connection.execute(same)
-    return [(row[0], row[1], bool(row[2])) for row in rows] + [(row[0], row[1], True) for row in decided]
-
-
-def _components(linked: Iterable[tuple[int, int, bool]]) -> list[list[int]]:
-    """The clients of all pairs, those together that hang together."""
-    above: dict[int, int] = {}
-
-    def top(one: int) -> int:
-        while (up := above.setdefault(one, one)) != one:
-            above[one] = above[up]
-            one = above[one]
-        return one
-
-    for one, other, strong in linked:
-        first, second = sorted((top(one), top(other)))
-        if strong:
-            above[second] = first
-    found: dict[int, list[int]] = {}
-    for one in sorted(above):
-        found.setdefault(top(one), []).append(one)
-    return list(found.values())
-
-
-def _bundles(parts: list[list[int]]) -> Iterable[list[int]]:
-    """Whole parts, some thousand clients at a time."""
-    some: list[int] = []
-    for part in parts:
-        some += part
-        if len(some) >= _GROUPED:
-            yield some
-            some = []
-    if some:
-        yield some
+async def _still_looked_for(connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pairs of which neither has left the lists, or the database, since their forms were read."""
+    known = await postings.forms(
+        connection, (row[name] for row in rows for name in ("first_id", "second_id"))
+    )
+    return [row for row in rows if row["first_id"] in known and row["second_id"] in known]

@@ -51,38 +51,65 @@ class Scored(NamedTuple):
     parts: Mapping[str, float]
 
 
-def rarity(one: Form, other: Form, levels: Levels, counts: Mapping[int, int], model: Model) -> Rarity:
-    """How rare is what two clients agree in; ``counts``: how many clients have each of ``block.shared``'s keys."""
+class Claim(NamedTuple):
+    """An identifier or whole name that two clients agree in: its clue, and the keys of both that tell how many have it.
+
+    A company's name in another order of its words has no key that both have.
+    """
+
+    clue: str
+    keys: Sequence[int]
+
+
+def claims(one: Form, other: Form, levels: Levels) -> list[Claim]:
+    """What the two agree in that says less the more clients have it."""
+    found = []
+    email = levels[_EMAIL]
+    if email in "sf":
+        found.append(_claim("email", Kind.EMAIL, one.emails, other.emails))
+    elif email in "rq":
+        found.append(_claim("email", Kind.EMAIL, one.roles, other.roles))
+    if levels[_PHONE] == "s":
+        found.append(_claim("phone", Kind.PHONE, one.phones, other.phones))
+    if levels[_HANDLE] == "s":
+        found.append(_claim("handle", Kind.HANDLE, one.handles, other.handles))
+    if levels[_COMPANY] == "s":
+        mine, theirs = "".join(one.given), "".join(other.given)
+        found.append(Claim("company", [key(Kind.COMPANY, mine)] if mine == theirs else []))
+    if levels[_GIVEN] == levels[_FAMILY] == "s" and (name := whole_name(one)) and name == whole_name(other):
+        found.append(Claim("name", [key(*name)]))
+    return found
+
+
+def _claim(clue: str, kind: Kind, one: tuple[str, ...], other: tuple[str, ...]) -> Claim:
+    return Claim(clue, [key(kind, value) for value in one if value in other])
+
+
+def rarity(
+    one: Form,
+    other: Form,
+    levels: Levels,
+    counts: Mapping[int, int],
+    model: Model,
+    claimed: Sequence[Claim] | None = None,
+) -> Rarity:
+    """How rare is what two clients agree in; ``counts``: how many clients have each key of their ``claims``.
+
+    Who has what two have is at least those two, whatever was counted. ``claimed`` saves making the claims again.
+    """
     steps = list(_NONE)
     holders: dict[str, int] = {}
-    for clue, place, kind, values in _identifiers(one, other, levels):
-        number = min([counts.get(key(kind, value), 2) for value in values])
-        holders[clue] = number
-        steps[place] = _HEX[min(max(number, 2).bit_length() - 1, _CROWDED)]
+    for clue, keys in claims(one, other, levels) if claimed is None else claimed:
+        holders[clue] = number = max(min([counts.get(key, 2) for key in keys], default=2), 2)
+        if clue != "name":
+            steps[PLACE[clue]] = _HEX[min(number.bit_length() - 1, _CROWDED)]
     for place, mark, values in _terms(one, other, levels):
         steps[place] = _HEX[max([model.terms.get(mark + value, model.rare) for value in values])]
-    if levels[_GIVEN] == levels[_FAMILY] == "s" and (name := whole_name(one)) == whole_name(other) and name:
-        holders["name"] = counts.get(key(*name), 2)
     return Rarity("".join(steps), holders)
 
 
 _HEX = "0123456789abcdef"
 _Values = list[tuple[int, str, Sequence[str]]]
-
-
-def _identifiers(one: Form, other: Form, levels: Levels) -> list[tuple[str, int, Kind, Sequence[str]]]:
-    found: list[tuple[str, int, Kind, Sequence[str]]] = []
-    if levels[_EMAIL] in "sf":
-        found.append(("email", _EMAIL, Kind.EMAIL, _both(one.emails, other.emails)))
-    elif levels[_EMAIL] in "rq":
-        found.append(("email", _EMAIL, Kind.EMAIL, _both(one.roles, other.roles)))
-    if levels[_PHONE] == "s":
-        found.append(("phone", _PHONE, Kind.PHONE, _both(one.phones, other.phones)))
-    if levels[_HANDLE] == "s":
-        found.append(("handle", _HANDLE, Kind.HANDLE, _both(one.handles, other.handles)))
-    if levels[_COMPANY] == "s":
-        found.append(("company", _COMPANY, Kind.COMPANY, ("".join(one.given),)))
-    return found
 
 
 def _terms(one: Form, other: Form, levels: Levels) -> _Values:

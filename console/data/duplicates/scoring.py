@@ -1,18 +1,26 @@
 """Pairs of stored forms, scored: the same for the look-up, the scan and the feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates import postings
-from console.data.duplicates.block import shared
 from console.data.duplicates.both import Ids
 from console.data.duplicates.candidates import COUNTED
-from console.data.duplicates.compare import Levels, levels_many
+from console.data.duplicates.compare import Levels, levels
 from console.data.duplicates.form import Form, unpack
 from console.data.duplicates.model import Model
-from console.data.duplicates.score import Rarity, Scored, rarity, score
+from console.data.duplicates.score import Claim, Rarity, Scored, claims, rarity, score
+
+
+class Compared(NamedTuple):
+    """How alike two clients are, and what they agree in that others may have, too."""
+
+    pair: Ids
+    levels: Levels
+    claims: list[Claim]
 
 
 class Judged(NamedTuple):
@@ -27,10 +35,10 @@ class Judged(NamedTuple):
 async def judge(
     connection: AsyncConnection, pairs: Sequence[Ids], forms: Mapping[int, Form], model: Model
 ) -> list[Judged]:
-    """Score pairs whose forms are given; how many clients share what they share is asked of the database."""
-    shares = shared_keys(pairs, forms)
-    counts = await postings.counts(connection, (key for keys in shares for key in keys), COUNTED)
-    return judged(pairs, forms, counts, model)
+    """Score pairs whose forms are given; how many clients have what they share is asked of the database."""
+    found = compared(pairs, forms)
+    counts = await postings.counts(connection, claimed(found), COUNTED)
+    return judged(found, forms, counts, model)
 
 
 async def judge_stored(
@@ -43,36 +51,30 @@ async def judge_stored(
     return await judge(connection, known, forms, model), forms
 
 
-def shared_keys(pairs: Sequence[Ids], forms: Mapping[int, Form]) -> list[list[int]]:
-    """The keys of each pair whose number of clients bears on its score."""
-    return [shared(forms[one], forms[other]) for one, other in pairs]
+def compared(
+    pairs: Iterable[Ids], forms: Mapping[int, Form], known: Iterable[Levels | None] = repeat(None)
+) -> list[Compared]:
+    """Compare pairs by their forms; of some the levels may be ``known``."""
+    found = []
+    for pair, alike in zip(pairs, known, strict=False):
+        one, other = forms[pair[0]], forms[pair[1]]
+        if alike is None:
+            alike = levels(one, other)
+        found.append(Compared(pair, alike, claims(one, other, alike)))
+    return found
+
+
+def claimed(pairs: Iterable[Compared]) -> set[int]:
+    """The keys whose number of clients bears on the scores of pairs."""
+    return {key for one in pairs for claim in one.claims for key in claim.keys}
 
 
 def judged(
-    pairs: Sequence[Ids],
-    forms: Mapping[int, Form],
-    counts: Mapping[int, int],
-    model: Model,
+    pairs: Iterable[Compared], forms: Mapping[int, Form], counts: Mapping[int, int], model: Model
 ) -> list[Judged]:
-    """Score pairs; ``counts`` says how many clients have each of the keys that two share."""
-    return weighed(pairs, levels_of(pairs, forms), forms, counts, model)
-
-
-def levels_of(pairs: Sequence[Ids], forms: Mapping[int, Form]) -> list[Levels]:
-    """The levels of pairs."""
-    return levels_many((forms[one], forms[other]) for one, other in pairs)
-
-
-def weighed(
-    pairs: Sequence[Ids],
-    found: Sequence[Levels],
-    forms: Mapping[int, Form],
-    counts: Mapping[int, int],
-    model: Model,
-) -> list[Judged]:
-    """Score pairs whose levels are known."""
+    """Score pairs; ``counts`` says how many clients have each of the keys that are claimed."""
     result = []
-    for pair, levels in zip(pairs, found, strict=True):
-        rare = rarity(forms[pair[0]], forms[pair[1]], levels, counts, model)
-        result.append(Judged(pair, levels, score(levels, model, rare), rare))
+    for pair, found, claims_ in pairs:
+        rare = rarity(forms[pair[0]], forms[pair[1]], found, counts, model, claims_)
+        result.append(Judged(pair, found, score(found, model, rare), rare))
     return result

@@ -7,7 +7,7 @@ Who is deleted, archived or merged into another has neither: an empty form says 
 import asyncio
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from console.data.duplicates.block import keys
 from console.data.duplicates.form import FORM_VERSION, Form, form, pack, unpack
 from console.data.duplicates.marks import listed, neighbours_unscored
 from console.data.duplicates.raw import Raw
+from console.data.duplicates.spool import Spool
 from console.data.models.base import BIGINT, TEXT
 from console.data.models.clients import client, identity
 from console.data.models.duplicates import duplicate_form, duplicate_key
@@ -155,10 +156,15 @@ def _keys_of(waiting: Mapping[int, str]) -> tuple["array[int]", "array[int]"]:
     return hashes, owners
 
 
-async def write_unkeyed(connection: AsyncConnection, forms: Mapping[int, Form]) -> None:
-    """Write the forms of clients who have none yet; ``key_waiting`` writes their keys."""
-    rows = [(one, FORM_VERSION, pack(made)) for one, made in forms.items()]
-    await postings.put_forms(connection, rows, keyed=False)
+async def put_keyed(connection: AsyncConnection, forms: Iterable[tuple[int, str]]) -> None:
+    """Write packed forms beside whose they are, whose keys the caller writes (see ``put_spooled``)."""
+    await postings.put_forms(connection, [(one, FORM_VERSION, packed) for one, packed in forms])
+
+
+async def put_spooled(connection: AsyncConnection, spool: Spool) -> None:
+    """Write the keys of very many clients."""
+    for hashes, owners in spool.parts():
+        await postings.add_sorted(connection, hashes, owners)
 
 
 async def compare(connection: AsyncConnection, ids: Sequence[int], *, keyed: bool = True) -> Differences:

@@ -27,6 +27,13 @@ class Terms:
             self.phones += bool(form.phones)
             self._counts.update(_terms(form))
 
+    def merge(self, others: "Terms") -> None:
+        """Count clients that were counted apart."""
+        self.clients += others.clients
+        self.emails += others.emails
+        self.phones += others.phones
+        self._counts.update(others._counts)
+
     @property
     def has_channels(self) -> bool:
         """Whether the clients are known by their channels, as those of a support desk are."""

@@ -5,53 +5,55 @@ Each makes a new version of the model, whose ``origin`` says what it was made fr
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.desk import Desk
-from console.data.duplicates import learn, models, postings, scoring, train
-from console.data.duplicates.batches import Counts
+from console.data.duplicates import batches, learn, models, scoring, train
 from console.data.duplicates.compare import Levels
-from console.data.duplicates.form import unpack
+from console.data.duplicates.crew import Crew
 from console.data.duplicates.model import Model
 from console.data.duplicates.score import Rarity, is_ruled_out, score
+from console.data.duplicates.shelf import opened, put_model
 from console.data.duplicates.terms import Terms
 from console.data.models.duplicates import duplicate_decision, duplicate_form, duplicate_pair
 from console.data.models.journal import about
 
 if TYPE_CHECKING:
     from console.data.duplicates.candidates import Candidates
-    from console.data.duplicates.scan import Progress
+    from console.data.duplicates.whole import Progress
 
 CLIENTS = 100_000
 """Clients whose names and places are counted, of a larger base evenly chosen."""
 PAIRS = 60_000
 """Candidate pairs that weights are estimated from, chosen in the same way."""
-_CHUNK = 2_000
+_CHUNK = 5_000
+_BASE = "before"
 _LEARNED = "duplicates_learned"
 
 
-async def estimate(desk: Desk, found: "Candidates", before: Model, progress: "Progress") -> Model:
-    """A model of this base, kept as the current one."""
-    ids = _some(found.ids.tolist(), CLIENTS)
-    pairs = _some(range(len(found)), PAIRS)
-    total = len(ids) + len(pairs)
+async def estimate(
+    desk: Desk, shelf: Path, found: "Candidates", before: Model, crew: Crew, progress: "Progress"
+) -> Model:
+    """A model of this base, kept as the current one; forms and pairs are read from the ``shelf``."""
+    clients, pairs = _chosen(len(found.ids), CLIENTS), _chosen(len(found), PAIRS)
+    total = sum(len(one) for one in (*clients, *pairs))
+    done, large = 0, len(found) >= batches.MANY
     terms, patterns = Terms(), Counter[tuple[Levels, str]]()
-    for start in range(0, len(ids), _CHUNK):
-        async with desk.read() as connection:
-            packed = await postings.forms(connection, ids[start : start + _CHUNK])
-        await asyncio.to_thread(terms.add, [unpack(text) for text in packed.values()])
-        progress("learning", start, total)
-    base, counts = train.with_terms(before, terms), Counts(found.keys, found.counts)
-    for start in range(0, len(pairs), _CHUNK):
-        both = [pair for place in pairs[start : start + _CHUNK] for pair in found.pairs(place, place + 1)]
-        async with desk.read() as connection:
-            packed = await postings.forms(connection, (one for pair in both for one in pair))
-        patterns += await asyncio.to_thread(_patterns, both, packed, counts, base)
-        progress("learning", len(ids) + start, total)
+    async for some in crew.calls(partial(_terms, shelf), clients, many=large):
+        terms.merge(some)
+        done += some.clients
+        progress("learning", done, total)
+    base = train.with_terms(before, terms)
+    put_model(shelf, _BASE, base)
+    async for counted in crew.calls(partial(_patterns, shelf), pairs, many=large):
+        patterns += counted
+        done += counted.total()
+        progress("learning", done, total)
     async with desk.read() as connection:
         version = await models.next_version(connection)
     made = await asyncio.to_thread(train.train, patterns, terms, base, version)
@@ -63,19 +65,31 @@ async def estimate(desk: Desk, found: "Candidates", before: Model, progress: "Pr
     return model
 
 
-def _some(values: Sequence[int], most: int) -> list[int]:
-    """As many of the values, evenly chosen."""
-    step = max(1, -(-len(values) // most))
-    return list(values[::step])
+def _chosen(number: int, most: int) -> list[range]:
+    """As many of the places from 0 on as there may be, evenly chosen, some at a time."""
+    step = max(1, -(-number // most))
+    return [
+        range(begin, min(begin + _CHUNK * step, number), step) for begin in range(0, number, _CHUNK * step)
+    ]
 
 
-def _patterns(
-    both: Sequence[tuple[int, int]], packed: dict[int, str], counts: Counts, model: Model
-) -> Counter[tuple[Levels, str]]:
-    forms = {one: unpack(text) for one, text in packed.items()}
-    known = [pair for pair in both if pair[0] in forms and pair[1] in forms]
-    shares = scoring.shared_keys(known, forms)
-    judged = scoring.judged(known, forms, counts.of(key for keys in shares for key in keys), model)
+def _terms(folder: Path, places: range) -> Terms:
+    """The terms of some clients."""
+    terms = Terms()
+    terms.add(opened(folder).forms(places).values())
+    return terms
+
+
+def _patterns(folder: Path, places: range) -> Counter[tuple[Levels, str]]:
+    """The levels and steps of rarity of some pairs."""
+    found = opened(folder)
+    some = slice(places.start, places.stop, places.step)
+    both = found.pairs(some)
+    forms = found.forms(one for pair in both for one in pair)
+    compared = scoring.compared(both, forms)
+    found.keep_levels(some, [one.levels for one in compared])
+    counts = found.counts.of(scoring.claimed(compared))
+    judged = scoring.judged(compared, forms, counts, found.model(_BASE))
     return Counter((one.levels, one.rarity.steps) for one in judged)
 
 

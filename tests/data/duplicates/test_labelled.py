@@ -22,4 +22,5 @@ def test_what_only_people_have_says_that_records_are_people(
     file = tmp_path / "records.csv"
     file.write_text("cluster,who,born,is\n1,Anna Nowak,1980-01-01,organization\n")
 
-    assert [one.raw.kind for one in read(file, "cluster", mapped)] == [kind]
+    pages = read(file, "cluster", mapped, 10)
+    assert [one.raw.kind for page in pages for one in page.records()] == [kind]

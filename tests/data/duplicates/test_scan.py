@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from console.data.desk import Desk
 from console.data.duplicates import batches, candidates, feed, lookup, models, queue, scan, state
+from console.data.duplicates.crew import crew
 from console.data.duplicates.model import SHIPPED
 from console.data.errors import Refused
 from console.data.models.clients import client, identity
@@ -184,7 +185,8 @@ async def test_processes_find_what_a_thread_finds(
     alone = await pairs(desk)
     monkeypatch.setattr(batches, "MANY", 1)
     monkeypatch.setattr(batches, "SIZE", 20)
-    await scan.scan(desk, processes=2)
+    async with crew(2) as helpers:
+        await scan.scan(desk, helpers=helpers)
     assert await pairs(desk) == alone
 
 

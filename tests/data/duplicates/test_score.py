@@ -10,7 +10,7 @@ from console.data.duplicates.compare import CLUES, PLACE, levels, levels_many
 from console.data.duplicates.form import Form
 from console.data.duplicates.likeness import likeness
 from console.data.duplicates.model import SHIPPED, from_json
-from console.data.duplicates.score import Scored, rarity, score
+from console.data.duplicates.score import Scored, claims, rarity, score
 from tests.data.duplicates.making import anybody, company, person
 
 NOBODY: Mapping[int, int] = {}
@@ -38,7 +38,11 @@ def test_the_same_pair_has_the_same_score_either_way() -> None:
     chance = random.Random(8)
     for _ in range(1_000):
         one, other = anybody(chance), anybody(chance)
-        counts = {key: chance.randrange(2, 90) for key in block.shared(one, other)}
+        counts = {
+            key: chance.randrange(2, 90)
+            for claim in claims(one, other, levels(one, other))
+            for key in claim.keys
+        }
         assert scored(one, other, counts) == scored(other, one, counts)
 
 

@@ -15,8 +15,9 @@ from console.data.duplicates.model import Model, from_json
 from console.data.duplicates.scaleout import evidence
 from console.data.duplicates.scaleout import folder as files
 from console.data.duplicates.scaleout.folder import About
-from console.data.duplicates.scan import Scan, alone
+from console.data.duplicates.scan import alone
 from console.data.duplicates.state import State
+from console.data.duplicates.whole import Whole
 from console.data.errors import Refused
 from console.data.models.base import milliseconds
 from console.data.models.duplicates import duplicate_form, duplicate_model, duplicate_pair
@@ -50,7 +51,7 @@ async def bring(desk: Desk, folder: Path, told: Told, *, wait: float = 25) -> Br
     model = from_json(about.model)
     async with alone(desk, wait) as held:
         await _check(desk, model)
-        return await _Bringing(desk, held, told, None, 1).bring(folder, about, model, total)
+        return await _Bringing(desk, held, told).bring(folder, about, model, total)
 
 
 async def _check(desk: Desk, model: Model) -> None:
@@ -64,8 +65,8 @@ async def _check(desk: Desk, model: Model) -> None:
         )
 
 
-class _Bringing(Scan):
-    """A scan whose pairs come from a file."""
+class _Bringing(Whole):
+    """A search whose pairs come from a file."""
 
     async def bring(self, folder: Path, about: About, model: Model, total: int) -> Brought:
         """Take everything in; pairs that the feed has scored since the export stay as they are."""

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from zlib import crc32
 
 from console.data.duplicates import pairs, scoring
-from console.data.duplicates.batches import Counts
 from console.data.duplicates.compare import CLUES
 from console.data.duplicates.form import unpack
 from console.data.duplicates.model import Model
 from console.data.duplicates.scoring import Judged
+from console.data.duplicates.shelf import Counts
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ALIKE = 1e-6  # bits; what rounding leaves
@@ -56,11 +56,11 @@ def of(compared: Sequence[Compared], counts: Counts, model: Model) -> list[Evide
     texts |= {one.second: one.second_form for one in compared}
     forms = {one: unpack(text) for one, text in texts.items()}
     both = [(one.first, one.second) for one in compared]
-    shares = scoring.shared_keys(both, forms)
-    known = counts.of(key for keys in shares for key in keys)
+    alike = scoring.compared(both, forms)
+    known = counts.of(scoring.claimed(alike))
     found = []
-    for one in scoring.judged(both, forms, known, model):
-        row = pairs.row_of(one, forms, model, 0, _NEVER)
+    for one in scoring.judged(alike, forms, known, model):
+        row = pairs.row_of(one, model, 0, _NEVER)
         found.append(
             Evidence(
                 *one.pair,

@@ -14,12 +14,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.data.duplicates.batches import Counts
 from console.data.duplicates.form import FORM_VERSION
 from console.data.duplicates.model import Model, from_json
 from console.data.duplicates.scaleout import evidence, settings
 from console.data.duplicates.scaleout import folder as files
 from console.data.duplicates.scaleout.evidence import Compared, Evidence
+from console.data.duplicates.shelf import Counts
 from console.data.errors import Refused
 
 if TYPE_CHECKING:
