@@ -149,6 +149,11 @@ class Desk:
         """An id for something written outside a change (a batch, a draft)."""
         return (await self._factory())()
 
+    async def new_ids(self, number: int) -> list[int]:
+        """The same for many."""
+        new_id = await self._factory()
+        return [new_id() for _ in range(number)]
+
     @asynccontextmanager
     async def _changing(self, actor: Actor, entry: Entry, *, bulk: bool) -> AsyncIterator[Change]:
         with failures.translated(self.location):

@@ -1,6 +1,9 @@
 """Identities and names in their comparable form."""
 
+import re
+
 import pytest
+from anyascii import anyascii
 
 from console.data import normalize
 from console.data.errors import Invalid
@@ -101,6 +104,13 @@ def test_a_handle_with_spaces_is_refused() -> None:
 )
 def test_names_fold_to_latin_lower_case(given: str, expected: str) -> None:
     assert normalize.fold(given) == expected
+
+
+def test_a_name_folds_as_its_signs_do_one_by_one() -> None:
+    for start in range(0x80, 0x11000, 0x10):
+        text = "".join(map(chr, range(start, start + 0x10)))
+        if not re.search("[\ud800-\udfffьъЬЪ]", text):
+            assert normalize.fold(f"a {text} b") == " ".join(anyascii(f"a {text} b").lower().split())
 
 
 def test_names_made_of_marks_or_nothing_fold_to_something_sortable() -> None:

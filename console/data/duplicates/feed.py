@@ -67,7 +67,7 @@ async def step(desk: Desk) -> int:
     left = {(row["first_id"], row["second_id"]) for row in kept}
     gone = [row_id for both, row_id in stored.items() if both not in left]
     touched = {one for both in (*stored, *left) for one in both} | waiting.keys()
-    new_ids = [await desk.new_id() for _ in kept]
+    new_ids = await desk.new_ids(len(kept))
     async with desk.quiet() as connection:
         await pairs.drop(connection, gone)
         await pairs.put(connection, kept, iter(new_ids).__next__)

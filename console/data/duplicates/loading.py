@@ -33,7 +33,7 @@ LARGE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """Records made comparable: a line of each column for each, and the keys of all beside whose they are."""
+    """Records made comparable: a line of each column for each, and the keys of all in order, beside whose they are."""
 
     first: int
     entities: list[str]
@@ -95,7 +95,9 @@ def _made(page: Page) -> _Made:
     records = list(page.records())
     forms = [form(one.raw) for one in records]
     found = [keys(one) for one in forms]
-    owners = np.arange(page.first, page.first + len(records), dtype=np.int64)
+    numbers = np.arange(page.first, page.first + len(records), dtype=np.int64)
+    hashes = np.fromiter((key for some in found for key in some), dtype=np.int64)
+    order = np.argsort(hashes, kind="stable")
     return _Made(
         page.first,
         [one.entity for one in records],
@@ -104,6 +106,6 @@ def _made(page: Page) -> _Made:
             for raw in (one.raw for one in records)
         ],
         [pack(one) for one in forms],
-        np.fromiter((key for some in found for key in some), dtype=np.int64),
-        np.repeat(owners, [len(some) for some in found]),
+        hashes[order],
+        np.repeat(numbers, [len(some) for some in found])[order],
     )

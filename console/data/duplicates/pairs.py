@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data.duplicates.both import Ids
@@ -20,8 +20,20 @@ from console.data.models.duplicates import duplicate_pair
 ZONE = 4.5
 """Bits below the line down to which a pair is kept, for staff to be asked about now and then."""
 
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_KEPT = ("relation", "score", "percent", "levels", "model_version", "run", "scored_at")
+_PUT = """
+INSERT INTO duplicate_pair
+    (id, first_id, second_id, relation, score, percent, levels, model_version, run, scored_at) VALUES ({values})
+ON CONFLICT (first_id, second_id) DO UPDATE SET relation = excluded.relation, score = excluded.score,
+    percent = excluded.percent, levels = excluded.levels, model_version = excluded.model_version,
+    run = excluded.run, scored_at = excluded.scored_at
+"""
+_VALUES = itemgetter(
+    "first_id", "second_id", "relation", "score", "percent", "levels", "model_version", "run", "scored_at"
+)
+_UPSERT = {
+    "sqlite": _PUT.format(values=", ".join(["?"] * 10)),
+    "postgresql": _PUT.format(values=", ".join(f"${place}" for place in range(1, 11))),
+}
 _ASKED = 2_000
 pair = duplicate_pair.c
 
@@ -72,17 +84,8 @@ async def put(
 ) -> None:
     """Write pairs; those that are there keep their ids, queues and groups."""
     if rows:
-        values = [{"id": new_id(), **row} for row in rows]
-        await connection.execute(_upsert(connection.dialect.name), values)
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    names = ("id", "first_id", "second_id", *_KEPT)
-    statement = _INSERTS[dialect](duplicate_pair).values({name: bindparam(name) for name in names})
-    kept = {name: statement.excluded[name] for name in _KEPT}
-    made: Insert = statement.on_conflict_do_update(index_elements=["first_id", "second_id"], set_=kept)
-    return made
+        values = [(new_id(), *_VALUES(row)) for row in rows]
+        await connection.exec_driver_sql(_UPSERT[connection.dialect.name], values)
 
 
 async def of(connection: AsyncConnection, ids: Iterable[int]) -> dict[Ids, int]:

@@ -55,6 +55,10 @@ _STORED = {
     "postgresql": "SELECT client_id, form FROM duplicate_form WHERE client_id = ANY($1::bigint[]) AND form <> ''",
 }
 
+_LOOKED_FOR = {
+    name: statement.replace("client_id, form", "client_id", 1) for name, statement in _STORED.items()
+}
+
 
 async def add(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
     """Write postings; those that are there already stay."""
@@ -109,6 +113,16 @@ async def forms(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, st
     given = str(wanted) if name == "sqlite" else wanted
     rows: Any = await connection.exec_driver_sql(_STORED[name], (given,))
     return {row[0]: row[1] for row in rows}
+
+
+async def looked_for(connection: AsyncConnection, ids: Iterable[int]) -> set[int]:
+    """Those of these clients who have a form."""
+    if not (wanted := sorted(set(ids))):
+        return set()
+    name = connection.dialect.name
+    given = str(wanted) if name == "sqlite" else wanted
+    rows = await connection.exec_driver_sql(_LOOKED_FOR[name], (given,))
+    return set(rows.scalars())
 
 
 async def holders(connection: AsyncConnection, keys: Iterable[int], limit: int) -> dict[int, list[int]]:

@@ -227,7 +227,7 @@ def _place(found: Candidates, pair: Ids) -> int:
 
 async def _still_looked_for(connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The pairs of which neither has left the lists, or the database, since their forms were read."""
-    known = await postings.forms(
+    known = await postings.looked_for(
         connection, (row[name] for row in rows for name in ("first_id", "second_id"))
     )
     return [row for row in rows if row["first_id"] in known and row["second_id"] in known]

@@ -24,13 +24,11 @@ class Spool:
         self._folder = folder
 
     def add(self, keys: "NDArray[int64]", clients: "NDArray[int64]") -> None:
-        """Add some keys, and beside each whose it is."""
+        """Add some keys in their order, and beside each whose it is."""
         import numpy as np
 
-        parts = (keys - LEAST) // _WIDTH
-        order = np.argsort(parts, kind="stable")
-        rows = np.stack([keys, clients], axis=1)[order]
-        ends = np.searchsorted(parts[order], np.arange(PARTS), side="right").tolist()
+        rows = np.stack([keys, clients], axis=1)
+        ends = np.searchsorted(keys, LEAST + _WIDTH * np.arange(1, PARTS + 1)).tolist()
         begin = 0
         for part, end in enumerate(ends):
             if begin < end:

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
+from console.data import deletion, purge
 from console.data.desk import Desk
-from console.data.duplicates import batches, candidates, feed, lookup, models, queue, scan, state
+from console.data.duplicates import batches, candidates, feed, lookup, models, queue, scan, shelf, state
 from console.data.duplicates.crew import crew
 from console.data.duplicates.model import SHIPPED
 from console.data.errors import Refused
@@ -128,6 +130,44 @@ async def test_what_changes_while_a_scan_was_stopped_is_in_its_queue(
     assert (one, other) in found
     assert not [pair for pair in found if ids[0] in pair]
     assert await rows(desk, select(duplicate_form.c.client_id).where(duplicate_form.c.unscored)) == []
+
+
+async def test_who_comes_while_the_keys_are_read_is_in_the_queue_at_the_end(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd(desk, admin, 20)
+    come: list[int] = []
+
+    async def read(_desk: Desk, part: int) -> list[Any]:
+        if not come:
+            come.extend(await twice(desk, admin))
+        async with desk.read() as connection:
+            return await candidates.sharing(connection, part)
+
+    monkeypatch.setattr(candidates, "_read", read)
+    await scan.scan(desk)
+    assert tuple(come) in [row[:2] for row in await pairs(desk)]
+
+
+async def test_who_is_purged_while_a_scan_compares_is_in_no_pair(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await crowd(desk, admin, 10)
+    await scan.scan(desk)
+    (one, other), *rest = [(row[0], row[1]) for row in await pairs(desk)]
+    found = shelf.put_forms
+
+    async def put_forms(desk: Desk, folder: Path) -> Any:
+        forms = await found(desk, folder)
+        async with desk.change(admin, "client.delete", about=("client", other)) as change:
+            await deletion.delete_clients(change, [other])
+        await purge.purge(desk, admin, other)
+        return forms
+
+    monkeypatch.setattr(shelf, "put_forms", put_forms)
+    await scan.scan(desk)
+    assert one in ids
+    assert [(row[0], row[1]) for row in await pairs(desk)] == [pair for pair in rest if other not in pair]
 
 
 async def test_a_killed_scan_goes_on(desk: Desk, admin: Actor, database_url: str, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ class _Bringing(Whole):
                 await _unscored(connection, changed)
             newer = await _newer(connection, ids, about.at)
         fresh = [row for row in fresh if (row["first_id"], row["second_id"]) not in newer]
-        new = iter([await self._desk.new_id() for _ in fresh])
+        new = iter(await self._desk.new_ids(len(fresh)))
         values = [_values(row, model, run, about.at) for row in fresh]
         async with self._desk.quiet() as connection:
             await self._held(connection)
