@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,8 @@ def scored(batch: Batch) -> Scores:
     model, some = found.model(batch.model), slice(batch.begin, batch.end)
     both = found.pairs(some)
     forms = found.forms(one for pair in both for one in pair)
-    compared = scoring.compared(both, forms, found.levels(some))
-    if not batch.scores:
-        compared = [one for one in compared if pairs.may_be_kept(one.levels, model)]
+    worth = None if batch.scores else partial(pairs.may_be_kept, model=model)
+    compared = scoring.compared(both, forms, found.levels(some), worth)
     counts = found.counts.of(scoring.claimed(compared))
     judged = scoring.judged(compared, forms, counts, model)
     kept = [one for one in judged if pairs.is_kept(one, model)]

@@ -61,7 +61,7 @@ def _word(one: str, other: str) -> float:
     return (JaroWinkler.similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def alike(one: str, other: str) -> int:
     """SAME, VARIANT (nickname, gender, sound), NEAR (a letter), INITIAL, FAR (likely misspelt) or OTHER."""
     if one == other:

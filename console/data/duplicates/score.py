@@ -172,11 +172,14 @@ def _scored(levels: Levels, model: Model, steps: str) -> Scored:
 
 def highest(levels: Levels, model: Model) -> Scored:
     """The most that two clients of these levels can score, however rare what they agree in."""
-    steps = [
-        max(_STEPS, key=lambda step: model.weight(clue, level, step))
-        for clue, level in zip(CLUES, levels, strict=True)
-    ]
+    steps = [_rarest(model, clue, level) for clue, level in zip(CLUES, levels, strict=True)]
     return _scored(levels, model, "".join(steps))
+
+
+@lru_cache(maxsize=1 << 10)
+def _rarest(model: Model, clue: str, level: str) -> str:
+    """The step of rarity at which a level weighs most."""
+    return max(_STEPS, key=lambda step: model.weight(clue, level, step))
 
 
 _STEPS = "-0123456789abcdef"

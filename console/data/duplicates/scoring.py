@@ -1,6 +1,6 @@
 """Pairs of stored forms, scored: the same for the look-up, the scan and the feed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -52,14 +52,19 @@ async def judge_stored(
 
 
 def compared(
-    pairs: Iterable[Ids], forms: Mapping[int, Form], known: Iterable[Levels | None] = repeat(None)
+    pairs: Iterable[Ids],
+    forms: Mapping[int, Form],
+    known: Iterable[Levels | None] = repeat(None),
+    worth: Callable[[Levels], bool] | None = None,
 ) -> list[Compared]:
-    """Compare pairs by their forms; of some the levels may be ``known``."""
+    """Compare pairs by their forms; of some the levels may be ``known``. Those not ``worth`` it are left out."""
     found = []
     for pair, alike in zip(pairs, known, strict=False):
         one, other = forms[pair[0]], forms[pair[1]]
         if alike is None:
             alike = levels(one, other)
+        if worth is not None and not worth(alike):
+            continue
         found.append(Compared(pair, alike, claims(one, other, alike)))
     return found
 
