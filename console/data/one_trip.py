@@ -6,10 +6,14 @@ most of our statements do.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 AHEAD = 1000
 """Rows that are brought with the statement; those behind them are fetched as they are asked for."""
@@ -113,6 +117,29 @@ class OneTripConnection(aiosqlite.Connection):
     def cursor(self) -> Any:
         """A cursor, without going to the thread for it."""
         return OneTripCursor(self)
+
+
+@lru_cache(maxsize=64)
+def written(statement: ClauseElement, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """A statement as SQLite reads it, and the names of its parameters in their order."""
+    made: Any = statement.compile(dialect=dialect)
+    return str(made), tuple(made.positiontup)
+
+
+async def run_together(connection: AsyncConnection, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Run statements of SQLite's, each for its rows, in one trip."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, OneTripConnection)
+
+    def run() -> None:
+        for statement, rows in statements:
+            try:
+                driver.bare.executemany(statement, rows)
+            except sqlite3.Error as error:
+                raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
+
+    await driver.visit(run)
 
 
 def connect(database: str | Path, **options: Any) -> OneTripConnection:

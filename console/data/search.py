@@ -47,6 +47,7 @@ from console.data.models.organizations import (
 )
 from console.data.normalize import fold, identity_words, words
 from console.data.normalize import mail_domain as domain_of
+from console.data.one_trip import run_together, written
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -286,15 +287,26 @@ async def _write_columns(
 async def _write_words(
     connection: AsyncConnection, table: Table, owner: Column[Any], found: Comparison
 ) -> None:
+    parts: list[tuple[Any, list[dict[str, Any]]]] = []
     if found.gone:
         gone = [{"record_id": one, "the_word": word} for one, word in sorted(found.gone)]
-        await connection.execute(_word_delete(table, owner), gone)
+        parts.append((_word_delete(table, owner), gone))
     if found.wrong_words:
         rows = [
             {"record_id": one, "the_word": word, **beside}
             for (one, word), beside in sorted(found.wrong_words.items(), key=lambda pair: pair[0])
         ]
-        await connection.execute(_word_upsert(table, owner, connection.dialect.name), rows)
+        parts.append((_word_upsert(table, owner, connection.dialect.name), rows))
+    if connection.dialect.name != "sqlite":
+        for statement, given in parts:
+            await connection.execute(statement, given)
+        return
+    trips = []
+    for statement, given in parts:
+        sql, names = written(statement, connection.dialect)
+        trips.append((sql, [tuple([row[name] for name in names]) for row in given]))
+    if trips:
+        await run_together(connection, trips)
 
 
 @cache

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.data.locations import locate, make_engine
-from console.data.one_trip import AHEAD, OneTripCursor, connect
+from console.data.one_trip import AHEAD, OneTripCursor, connect, run_together, written
 
 MANY = AHEAD * 3 + 7
 
@@ -77,3 +77,25 @@ async def test_errors_keep_their_kind_and_the_connection_goes_on(engine: AsyncEn
             await connection.execute(text("SELECT nothing FROM nowhere"))
         await connection.rollback()
         assert (await connection.execute(text("SELECT count(*) FROM one"))).scalar_one() == MANY
+
+
+async def test_statements_run_together_fail_as_statements_do(engine: AsyncEngine) -> None:
+    insert, rename = "INSERT INTO one (id, name) VALUES (?, ?)", "UPDATE one SET name = ? WHERE id = ?"
+    async with engine.begin() as connection:
+        await run_together(connection, [(rename, [("a", 1), ("b", 2)]), (insert, []), (insert, [(-1, "c")])])
+    with pytest.raises(IntegrityError):
+        async with engine.begin() as connection:
+            await run_together(connection, [(rename, [("d", 1)]), (insert, [(-2, "e"), (-3, "b")])])
+    async with engine.connect() as connection:
+        rows = await connection.execute(text("SELECT id, name FROM one WHERE id < 3 AND id <> 0 ORDER BY id"))
+        assert [tuple(row) for row in rows] == [(-1, "c"), (1, "a"), (2, "b")]
+
+
+async def test_a_statement_is_written_with_its_parameters_in_order(engine: AsyncEngine) -> None:
+    one = Table("one", MetaData(), Column("id", Integer), Column("name", String))
+    statement = one.update().where(one.c.id == bindparam("which")).values(name=bindparam("called"))
+    sql, names = written(statement, engine.dialect)
+    assert names == ("called", "which")
+    async with engine.begin() as connection:
+        await run_together(connection, [(sql, [("x", 5)])])
+        assert (await connection.execute(text("SELECT name FROM one WHERE id = 5"))).scalar() == "x"

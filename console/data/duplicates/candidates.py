@@ -83,13 +83,16 @@ def limits(clients: int) -> tuple[int, int]:
     return EACH_OF_LARGE, ON_AVERAGE_OF_LARGE * clients
 
 
-def best(holders: Mapping[int, Sequence[int]], but: int | None, limit: int) -> list[int]:
-    """The clients who share the heaviest keys, ``limit`` at most, the heaviest first; ``but`` is left out."""
+def best(holders: Mapping[int, Sequence[int]], but: int | None, limit: int, *, crowded: int = 0) -> list[int]:
+    """The clients who share the heaviest keys, ``limit`` at most, the heaviest first; ``but`` is left out.
+
+    Of keys that too many share for their kind those of up to ``crowded`` clients count, too.
+    """
     weights: dict[int, int] = {}
     for key, ids in holders.items():
         others = [one for one in ids if one != but]
         number = len(others) + 1
-        if 1 < number <= limit_of(key):
+        if 1 < number <= max(limit_of(key), crowded):
             more = weight(kind_of(key), number)
             for one in others:
                 weights[one] = weights.get(one, 0) + more

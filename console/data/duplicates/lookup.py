@@ -110,6 +110,10 @@ async def _alike(connection: AsyncConnection, client_id: int, mine: Form) -> _Fo
     # What was typed is one more who has the key: so it is counted as it will be once it is saved.
     more = int(client_id == _TYPED)
     ids = candidates.best(holders, client_id, COMPARED)
+    if len(ids) < COMPARED:
+        # For one client there is time for those whom a scan would pass over.
+        crowd = candidates.best(holders, client_id, COMPARED, crowded=MOST_HELD - 1)
+        ids = list(dict.fromkeys([*ids, *crowd]))[:COMPARED]
     packed = await postings.forms(connection, ids)
     forms = {one: unpack(text) for one, text in packed.items()} | {client_id: mine}
     pairs = [in_order(client_id, one) for one in packed]

@@ -3,10 +3,13 @@
 import asyncio
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from console.data.one_trip import run_together
 
 if TYPE_CHECKING:
     from numpy import int64
@@ -60,9 +63,23 @@ _LOOKED_FOR = {
 }
 
 
-async def add(connection: AsyncConnection, postings: Iterable[Posting]) -> None:
-    """Write postings; those that are there already stay."""
-    await _many(connection, _ADD, sorted(postings))
+async def change(
+    connection: AsyncConnection,
+    gone: Iterable[Posting],
+    new: Iterable[Posting],
+    forms: Iterable[tuple[int, int, str]],
+) -> None:
+    """Delete postings, write others, and write clients, versions and forms as ``put_forms`` does."""
+    parts: list[tuple[dict[str, str], Sequence[Any]]] = [
+        (_REMOVE, sorted(gone)),
+        (_ADD, sorted(new)),
+        (_put_forms(keyed=True), sorted(forms)),
+    ]
+    if connection.dialect.name == "sqlite":
+        await run_together(connection, [(statements["sqlite"], rows) for statements, rows in parts])
+        return
+    for statements, rows in parts:
+        await _many(connection, statements, rows)
 
 
 async def add_many(connection: AsyncConnection, hashes: "array[int]", owners: "array[int]") -> None:
@@ -99,10 +116,12 @@ async def put_forms(
     connection: AsyncConnection, rows: Iterable[tuple[int, int, str]], *, keyed: bool = True
 ) -> None:
     """Write client, version and form, not scored yet; forms that are there are replaced."""
-    statements = {
-        name: (sql + _FORMS_UPSERT).format(keyed=str(keyed).lower()) for name, sql in _FORMS.items()
-    }
-    await _many(connection, statements, sorted(rows))
+    await _many(connection, _put_forms(keyed=keyed), sorted(rows))
+
+
+@cache
+def _put_forms(*, keyed: bool) -> dict[str, str]:
+    return {name: (sql + _FORMS_UPSERT).format(keyed=str(keyed).lower()) for name, sql in _FORMS.items()}
 
 
 async def forms(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, str]:

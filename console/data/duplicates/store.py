@@ -82,9 +82,8 @@ async def refresh(connection: AsyncConnection, ids: Sequence[int]) -> set[int]:
     found = await compare(connection, ids)
     if not found.wrong:
         return set()
-    await postings.remove(connection, found.stale)
-    await postings.add(connection, found.missing)
-    await postings.put_forms(connection, [(one, FORM_VERSION, text) for one, text in found.forms.items()])
+    forms = [(one, FORM_VERSION, text) for one, text in found.forms.items()]
+    await postings.change(connection, found.stale, found.missing, forms)
     if found.gone:
         await connection.execute(delete(duplicate_form).where(duplicate_form.c.client_id.in_(found.gone)))
     return found.wrong
