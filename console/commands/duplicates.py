@@ -22,6 +22,7 @@ COMPARED = PAIRS | SENDER
 
 LOOK = frozenset({"look"})  # together LOOKED
 CANDIDATE = LOOKED - LOOK
+PAIR, SENDER_PAIR = frozenset({"pair"}), frozenset({"match"})  # one of them, in full
 
 APART = "apart"
 """The answer that names, with commas, the ids of those who are not the same as the others."""
@@ -93,8 +94,8 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "s,Y",
         "same",
         "They are one client: opens the merge, where nothing is done before you have seen it.",
-        PAIRS | LOOK,
-        footer=PAIRS | LOOK,
+        PAIRS | LOOK | PAIR,
+        footer=PAIRS | LOOK | PAIR,
         changes=True,
     ),
     Command(
@@ -102,8 +103,8 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "d",
         "different",
         "Not the same: remembered, and not suggested again unless their data changes.",
-        PAIRS | LOOK,
-        footer=PAIRS | LOOK,
+        PAIRS | LOOK | PAIR,
+        footer=PAIRS | LOOK | PAIR,
         run=_decide("different"),
         disabled=decidable,
         changes=True,
@@ -113,8 +114,8 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "r",
         "related",
         "Two clients who belong together, such as a family or two branches: never to be merged.",
-        PAIRS | LOOK,
-        footer=PAIRS | LOOK,
+        PAIRS | LOOK | PAIR,
+        footer=PAIRS | LOOK | PAIR,
         run=_decide("related"),
         disabled=decidable,
         changes=True,
@@ -124,16 +125,16 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "n",
         "skip",
         "Leave it undecided, and go on to the next.",
-        PAIRS | LOOK,
-        footer=PAIRS,
+        PAIRS | LOOK | PAIR,
+        footer=PAIRS | PAIR,
     ),
     Command(
         "open_both",
         "o",
         "look",
         "Look at them whole, one after the other: o goes to the other, q comes back, no letter changes them.",
-        COMPARED,
-        footer=COMPARED,
+        COMPARED | PAIR | SENDER_PAIR,
+        footer=COMPARED | PAIR | SENDER_PAIR,
     ),
     Command("look_other", "o", "other", "The other of the two, in the same tab.", LOOK, footer=LOOK),
     Command(
@@ -163,8 +164,8 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "s",
         "same",
         "The sender is this client: the address becomes theirs, and so do all incidents from it.",
-        SENDER | CANDIDATE,
-        footer=SENDER | CANDIDATE,
+        SENDER | CANDIDATE | SENDER_PAIR,
+        footer=SENDER | CANDIDATE | SENDER_PAIR,
         changes=True,
     ),
     Command(
@@ -172,8 +173,8 @@ ON_DUPLICATES: tuple[Command, ...] = (
         "N",
         "register",
         "The sender is none of these: make a client of them.",
-        SENDER | CANDIDATE,
-        footer=SENDER | CANDIDATE,
+        SENDER | CANDIDATE | SENDER_PAIR,
+        footer=SENDER | CANDIDATE | SENDER_PAIR,
         changes=True,
     ),
     Command(

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import on
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from console import alike
 from console.commands import Command
 from console.commands.duplicates import PairFacts
 from console.data.records.duplicates import Pair
+from console.screens import keys
+from console.screens.deciding import DecidingScreen
 from console.screens.desk_screen import DeskScreen
 from console.screens.reading import ReadingScreen
 from console.widgets.compare import Compare
@@ -139,7 +142,32 @@ class ComparingScreen(DeskScreen):
     def do_explain_pair(self) -> None:
         """All that is known of both, and each clue with its points."""
         if (found := self.pair()) is not None:
-            self.app.push_screen(ReadingScreen(("Duplicates", _title(found)), in_full(found)))
+            whole = PairScreen if found.first.id else SenderPairScreen
+            self.app.push_screen(whole(self, self.looked(), ("Duplicates", _title(found)), in_full(found)))
+
+
+class PairScreen(DecidingScreen, ReadingScreen, inherit_bindings=False):
+    """A pair in full; what is decided of the two is done on the screen one came from."""
+
+    PLACE: ClassVar[str] = "pair"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("pair")
+
+    def __init__(
+        self,
+        origin: ComparingScreen,
+        looked: tuple[Looked, ...],
+        trail: Sequence[str],
+        blocks: Sequence[Block],
+    ) -> None:
+        super().__init__(trail, blocks)
+        self._origin, self._looked = origin, looked
+
+
+class SenderPairScreen(PairScreen, inherit_bindings=False):
+    """A client beside the sender of an incident, in full."""
+
+    PLACE: ClassVar[str] = "match"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("match")
 
 
 def _title(pair: Pair) -> str:

@@ -30,7 +30,19 @@ _SHOWN = {
 # What goes back besides q; on a list escape must not leave the console.
 _LEFT_BY = {
     **dict.fromkeys(
-        ("client", "organization", "incident", "reading", "alike", "sender", "look", "candidate"), ",escape"
+        [
+            "client",
+            "organization",
+            "incident",
+            "reading",
+            "alike",
+            "sender",
+            "look",
+            "candidate",
+            "pair",
+            "match",
+        ],
+        ",escape",
     ),
     **dict.fromkeys(("who", "whom", "merge", "merged", "unmerge"), ",escape,ctrl+g"),
 }

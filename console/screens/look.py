@@ -7,18 +7,18 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from console.commands import Command
 from console.data.records.duplicates import Suggestion
 from console.screens import keys
 from console.screens.client import ClientScreen
 from console.screens.comparing import ComparingScreen, Looked
+from console.screens.deciding import DecidingScreen
 from console.screens.panels import Opens
 from console.widgets.top_line import TopLine
 
 _READ = frozenset({"incident", "read"})
 
 
-class LookScreen(ClientScreen, inherit_bindings=False):
+class LookScreen(DecidingScreen, ClientScreen, inherit_bindings=False):
     """The first of those looked at from ``origin``, where all of them are decided about; o goes to the next one."""
 
     PLACE: ClassVar[str] = "look"
@@ -64,39 +64,6 @@ class LookScreen(ClientScreen, inherit_bindings=False):
     def do_look_open(self) -> None:
         """The client as ever, with all that can be done to them."""
         self.desk_app.open_record("client", self.record_id, self.name_shown)
-
-    # What is decided, where one came from
-
-    def begin(self, command: Command, first: str = "") -> None:
-        """See ``DeskScreen``; what is decided of those looked at is the screen's below."""
-        if command.id.startswith("duplicate."):
-            self._hand_down(command.id)
-        else:
-            super().begin(command, first)
-
-    def do_same_person(self) -> None:
-        """They are one."""
-        self._hand_down("same_person")
-
-    def do_same_sender(self) -> None:
-        """The sender is this client."""
-        self._hand_down("same_sender")
-
-    def do_register_sender(self) -> None:
-        """The sender is none of them."""
-        self._hand_down("register_sender")
-
-    def do_skip_pair(self) -> None:
-        """Undecided: the next ones."""
-        self._hand_down("skip_pair")
-
-    def _hand_down(self, command_id: str) -> None:
-        """Go back, and do it there, unless others are under the cursor there by now."""
-        self.app.pop_screen()
-        if reason := self._origin.not_meant(self._looked):
-            self._origin.tell(reason, "refusal")
-        else:
-            self._origin.action_command(command_id)
 
 
 class CandidateScreen(LookScreen, inherit_bindings=False):

@@ -183,7 +183,7 @@ async def test_enter_reads_every_clue_in_full(home: House) -> None:
         pair = queue(pilot).pair()
         assert pair is not None
         await press(pilot, "enter")
-        assert place(pilot) == "reading"
+        assert place(pilot) == "pair"
         page = " ".join(text(pilot).split())
         for clue in (*pair.explanation.reasons, *pair.explanation.against):
             assert f"{clue.points:+d} {clue.text}" in page
