@@ -56,7 +56,8 @@ class _Shown:
     text="Search the whole base for clients who are here twice, and put what is found into the queue. A scan that was "
     "stopped goes on where it was. Afterwards the queue keeps itself current; scan again after a year, or a merge of "
     "two bases.\n\nBelow 1,000 clients pairs are weighed by weights that come with helpdesk, from then on by the "
-    "base's own, estimated by its first scan and never again unless you say --retrain.",
+    "base's own, estimated by its first scan and never again unless you say --retrain.\n\nIt lays down what it "
+    "compares in a folder of its own under TMPDIR, some 300 bytes a client, and takes it away again.",
     examples="""
     helpdesk duplicates scan
     helpdesk duplicates scan --retrain --json

@@ -6,11 +6,18 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, asynccontextmanager
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from console.data.errors import Refused
+
+KILLED = (
+    "A process that helped was killed, perhaps because memory ran out. Run it again with --processes 1: "
+    "what is done is kept."
+)
 _SELDOM = (200_000, 20, 50)
 T = TypeVar("T")
 V = TypeVar("V")
@@ -41,10 +48,17 @@ class Crew:
         each = iter(given)
         ahead = self.width(many=many) + 1
         waiting = deque(self.call(function, one, many=many) for one in islice(each, ahead))
-        while waiting:
-            made = await waiting.popleft()
-            waiting.extend(self.call(function, one, many=many) for one in islice(each, 1))
-            yield made
+        try:
+            while waiting:
+                made = await waiting.popleft()
+                waiting.extend(self.call(function, one, many=many) for one in islice(each, 1))
+                yield made
+        except BrokenProcessPool as error:
+            raise Refused(KILLED) from error
+        finally:
+            for left in waiting:
+                if not left.cancel() and not left.cancelled():
+                    left.exception()  # which nobody asks for any more
 
     def _alone(self) -> Executor:
         if self._thread is None:

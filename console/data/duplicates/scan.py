@@ -6,7 +6,6 @@ changes meanwhile is scored after it. One process scans at a time; the feed wait
 
 import asyncio
 import secrets
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +35,7 @@ from console.data.duplicates.both import Ids
 from console.data.duplicates.candidates import Candidates
 from console.data.duplicates.crew import Crew, crew
 from console.data.duplicates.model import SHIPPED, Model
+from console.data.duplicates.scratch import scratch
 from console.data.duplicates.state import State
 from console.data.duplicates.whole import Held, Progress, Whole
 from console.data.errors import Refused
@@ -80,7 +80,7 @@ async def scan(
     """
     async with alone(desk, wait) as held, AsyncExitStack() as running:
         used = await running.enter_async_context(crew(1)) if helpers is None else helpers
-        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="helpdesk-scan-")))
+        folder = running.enter_context(scratch())
         running.callback(shelf.opened.cache_clear)
         return await Scan(desk, held, progress, collect, used, folder).run(retrain=retrain)
 

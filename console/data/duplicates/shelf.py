@@ -3,6 +3,7 @@
 Forms are as they were when the scan began to read; who changes meanwhile is scored after it.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
@@ -65,7 +66,8 @@ def put_pairs(folder: Path, found: "Candidates") -> None:
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", getattr(found, name))
     with (folder / _LEVELS).open("wb") as file:
-        file.truncate(max(len(found), 1) * len(CLUES))
+        # Room for all of them: a process that writes to a map where there is none is killed.
+        os.posix_fallocate(file.fileno(), 0, max(len(found), 1) * len(CLUES))
 
 
 def put_model(folder: Path, name: str, model: Model) -> None:
