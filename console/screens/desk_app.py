@@ -92,6 +92,9 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
         try:
             self._desk = await Desk.open(self.settings.database, clock=self._clock)
             self._actor = await staff.actor(self._desk, staff.system_login())
+            # Before anything is loaded: what is committed from here on is either in it, or followed.
+            async with self._desk.read() as connection:
+                newest = await feed.now(connection)
         except DeskError as error:
             self.failure = str(error)
             self.exit(1)
@@ -101,7 +104,7 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_actor()
-        self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        self.run_worker(self._follow(newest), group="feed", exit_on_error=False)
         self.run_worker(self._remind(), group="loads", exit_on_error=False)
         self.set_interval(HOUSEKEEPING_SECONDS, self._keep_house)
 
@@ -133,14 +136,10 @@ class DeskApp(OrderedKeys[int], inherit_bindings=False):
         stacks = self._screen_stacks.values()
         return [screen for stack in stacks for screen in stack if isinstance(screen, DeskScreen)]
 
-    async def _follow(self) -> None:
-        """Refresh what is shown when a colleague, or another process, has changed something."""
-        cursor = None
+    async def _follow(self, cursor: feed.FeedCursor) -> None:
+        """Refresh what is shown when a colleague, or another process, has changed something since the cursor."""
         while True:
             try:
-                if cursor is None:
-                    async with self.desk.read() as connection:
-                        cursor = await feed.now(connection)
                 async for batch in feed.watch(self.desk, cursor=cursor):
                     cursor = batch.cursor
                     others = [entry for entry in batch.entries if entry.id not in self._own]

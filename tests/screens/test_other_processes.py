@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.data import feed
 from console.data.errors import DatabaseError
@@ -39,6 +40,30 @@ async def test_a_colleagues_change_appears_on_the_list_without_a_key(any_home: H
         await until(pilot, lambda: "banned" in text(pilot))
         await any_home.set(ids[1], deleted_at=any_home.now)
         await until(pilot, lambda: names(pilot) == ["Anna", "Bartosz"])
+
+
+async def test_nothing_is_loaded_before_it_is_known_from_where_on_changes_are_followed(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed between the two would stand on no screen until something else changes."""
+    happened: list[str] = []
+    now, load = feed.now, ClientsScreen.load
+
+    async def told_now(connection: AsyncConnection) -> feed.FeedCursor:
+        cursor = await now(connection)
+        happened.append("follows")
+        await home.client("Anna")
+        return cursor
+
+    async def told_load(screen: ClientsScreen) -> None:
+        happened.append("loads")
+        await load(screen)
+
+    monkeypatch.setattr(feed, "now", told_now)
+    monkeypatch.setattr(ClientsScreen, "load", told_load)
+    async with open_console(home.url) as pilot:
+        assert happened[:2] == ["follows", "loads"]
+        await until(pilot, lambda: names(pilot) == ["Anna"])
 
 
 async def test_a_colleagues_change_appears_on_the_client_and_below(home: House) -> None:
