@@ -8,7 +8,7 @@ from typing import NewType, TypeVar
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from console.data.duplicates.form import Form, is_free
-from console.data.duplicates.likeness import alike, known, likeness
+from console.data.duplicates.likeness import alike, known, likeness, without_mistyped_form
 
 T = TypeVar("T")
 Levels = NewType("Levels", str)
@@ -152,10 +152,24 @@ def _branch(one: Form, other: Form) -> str:
     mine, theirs = (" ".join(each.family) or each.city for each in (one, other))
     if not mine or not theirs:
         return "p"
-    return "b" if mine != theirs else ""
+    if mine == theirs or (
+        min(len(mine), len(theirs)) >= 4 and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+    ):
+        return ""
+    return "b"
 
 
 def _company_name(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    level = _names_of_companies(one, other)
+    if level in "sn":
+        return level
+    mine, theirs = without_mistyped_form(one), without_mistyped_form(other)
+    if mine == one and theirs == other:
+        return level
+    return "n" if _names_of_companies(mine, theirs) in "sn" else level
+
+
+def _names_of_companies(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     if one == other:
         return "s"
     similar = likeness(one, other)

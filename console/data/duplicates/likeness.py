@@ -1,11 +1,14 @@
 """How alike two words of names are, and two names as a whole, whatever the order of their words."""
 
 from functools import cache, lru_cache
+from typing import Any
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from console.data.duplicates.names import phonetic
 from console.data.duplicates.nicknames_eu import EUROPEAN
+from console.data.duplicates.words import LEGAL, LEGAL_PHRASES
 
 # How alike two words of names are, best last.
 OTHER, FAR, INITIAL, NEAR, VARIANT, SAME = range(6)
@@ -47,6 +50,23 @@ def _paired(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float,
             total += similar * size
             weight += size
     return total, weight, _letters(mine), _letters(theirs)
+
+
+_FORMS = sorted(
+    {word for word in (*LEGAL, *" ".join(LEGAL_PHRASES).split()) if len(word) >= 6} | {"gmbh", "nyrt", "eood"}
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def without_mistyped_form(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A company's name without the words of its legal form that a letter was mistyped in, or stand beside such."""
+    end = len(name)
+    while end > 1 and len(name[end - 1]) >= 4 and process.extractOne(name[end - 1], _FORMS, **_ONE_OFF):
+        end -= 1
+    return name[:end]
+
+
+_ONE_OFF: dict[str, Any] = {"scorer": OSA.distance, "score_cutoff": 1}
 
 
 def _letters(words: dict[int, str]) -> int:

@@ -148,6 +148,8 @@ def test_branches_of_a_company_are_distinct() -> None:
         ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "", "branch"),
         ("Polnoc Bakery (Leeds)", "Polnoc Bakery Ltd Hull", "", "branch"),
         ("Polnoc Bakery GmbH & Co. KG Ulm", "Polnoc Bakery (Ulm)", "", "duplicate"),
+        ("Polnoc Bakery (Lleeds)", "Polnoc Bakery Ltd (Leeds)", "", "duplicate"),
+        ("Polnoc Bakery (Ulm)", "Polnoc Bakery (Olm)", "", "branch"),
         ("Polnoc Bakery Ltd", "Polnoc Bakery Ltd, London", "London", "duplicate"),
         ("Terra sp.j., Olsztyn", "Terra sp. j., Olsztyn", "", "duplicate"),
         ("Smith, Jones and Partners", "Smith, Jones and Partners", "", "duplicate"),
@@ -156,6 +158,22 @@ def test_branches_of_a_company_are_distinct() -> None:
 def test_a_place_behind_the_name_tells_branches_apart(one: str, other: str, city: str, relation: str) -> None:
     shared = {"phones": ("601555010",), "mail_domains": ("terra.example",)}
     assert scored(company(one, city=city, **shared), company(other, **shared)).relation == relation
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Sinhra Textiles Private Lmited", "Sinhra Textiles Private Limited", "n"),
+        ("Hexa Könyvelő yNrt.", "Hexa Könyvelő Nyrt.", "n"),
+        ("HFT Építő Morlátolt Felelősségű Társaság", "HFT Építő Korlátolt Felelősségű Társaság", "n"),
+        ("Gesellsxhaft", "Gesellschaft", "n"),
+        ("Polnoc Bakery Karl", "Polnoc Bakery", "e"),
+        ("Limitted", "Polnoc Bakery Limited", "x"),
+    ],
+)
+def test_a_mistyped_legal_form_is_no_word_of_a_name(one: str, other: str, expected: str) -> None:
+    assert level("company", company(one), company(other)) == expected
+    assert level("company", company(other), company(one)) == expected
 
 
 def test_a_place_that_stands_without_a_form_is_known_by_the_others() -> None:
