@@ -105,7 +105,7 @@ class Base:
         self.pairs, self.counts = candidates(self.forms)
         blocked = time.process_time()
         self.true = true_pairs(truth)
-        self.levels = compare.levels_many((self.forms[one], self.forms[other]) for one, other in self.pairs)
+        self.levels = [compare.levels(self.forms[one], self.forms[other]) for one, other in self.pairs]
         compared = time.process_time()
         self.model = SHIPPED if shipped else self._trained()
         trained = time.process_time()

@@ -1,14 +1,15 @@
 """How alike two clients are, clue by clue."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NewType, TypeVar
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from console.data.duplicates.companies import company_level
 from console.data.duplicates.form import Form, is_free
-from console.data.duplicates.likeness import alike, known, likeness, without_mistyped_form
+from console.data.duplicates.likeness import alike, digits, known
 
 T = TypeVar("T")
 Levels = NewType("Levels", str)
@@ -33,7 +34,6 @@ CLUES = (
 PLACE = {clue: place for place, clue in enumerate(CLUES)}
 
 _LETTERS = re.compile(r"[^a-z]+")
-_NO_DIGITS = re.compile(r"\D+")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _WORTH = "xfinvs"  # by likeness.OTHER … likeness.SAME
 _GOOD = {"-": 0.6, "x": -1.5, "f": 1.0, "i": 1.5, "n": 2.5, "v": 2.8, "s": 3.0}
@@ -45,7 +45,7 @@ def levels(one: Form, other: Form) -> Levels:
     if one.kind == other.kind == "p":
         given, family = _person(one, other)
     elif one.kind != "p" != other.kind:
-        company = _company(one, other)
+        company = company_level(one, other)
     email = _email(one, other, given)
     return Levels(
         ("x" if one.kind != other.kind and one.kind and other.kind else "s")
@@ -70,11 +70,6 @@ def _both(level: Callable[[T, T], str], one: T, other: T) -> str:
     if one and other:
         return "s" if one == other else level(one, other)
     return "-"
-
-
-def levels_many(pairs: Iterable[tuple[Form, Form]]) -> list[Levels]:
-    """The levels of many pairs, as levels() gives them."""
-    return [levels(one, other) for one, other in pairs]
 
 
 def _share(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -127,78 +122,6 @@ def _best(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     if len(one) == 1 and len(other) == 1:
         return _WORTH[alike(one[0], other[0])]
     return _WORTH[max(alike(mine, theirs) for mine in one for theirs in other)]
-
-
-def _company(one: Form, other: Form) -> str:
-    if not one.given or not other.given:
-        return "-"
-    one, other = _placed(one, other), _placed(other, one)
-    level = _company_name(one.given, other.given)
-    return _branch(one, other) or level if level in "snmea" else level
-
-
-def _placed(one: Form, other: Form) -> Form:
-    """The first of two companies with its place apart, if its name ends in the place that the other's is told by."""
-    place = other.family
-    if place and not one.family and one.given[-len(place) :] == place != one.given:
-        return one._replace(given=one.given[: -len(place)], family=place)
-    return one
-
-
-def _branch(one: Form, other: Form) -> str:
-    """'b' where the names tell two branches apart by their places, 'p' where one has a place and the other none."""
-    if not one.family and not other.family:
-        return ""
-    mine, theirs = (" ".join(each.family) or each.city for each in (one, other))
-    if not mine or not theirs:
-        return "p"
-    if mine == theirs or (
-        min(len(mine), len(theirs)) >= 4 and OSA.distance(mine, theirs, score_cutoff=1) <= 1
-    ):
-        return ""
-    return "b"
-
-
-def _company_name(one: tuple[str, ...], other: tuple[str, ...]) -> str:
-    level = _names_of_companies(one, other)
-    if level in "sn":
-        return level
-    mine, theirs = without_mistyped_form(one), without_mistyped_form(other)
-    if mine == one and theirs == other:
-        return level
-    return "n" if _names_of_companies(mine, theirs) in "sn" else level
-
-
-def _names_of_companies(one: tuple[str, ...], other: tuple[str, ...]) -> str:
-    if one == other:
-        return "s"
-    similar = likeness(one, other)
-    if similar >= 1:
-        return "s"
-    if _initials(one, other) or _initials(other, one):
-        return "a"
-    if _is_mistyped_name("".join(one), "".join(other)):
-        return "n"
-    if one == other[: len(one)] or other == one[: len(other)]:
-        return "e"
-    for least, level in ((0.93, "n"), (0.84, "m"), (0.7, "f"), (0.5, "g")):
-        if similar >= least:
-            return level
-    return "x"
-
-
-def _is_mistyped_name(mine: str, theirs: str) -> bool:
-    """Whether a letter of a name was mistyped, or two of a long one; another number is another company's."""
-    most = 2 if min(len(mine), len(theirs)) >= 12 else 1
-    if min(len(mine), len(theirs)) < 6 or OSA.distance(mine, theirs, score_cutoff=most) > most:
-        return False
-    return _digits(mine) == _digits(theirs)
-
-
-def _initials(short: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    return (
-        len(short) == 1 and 2 <= len(short[0]) == len(name) and short[0] == "".join(word[0] for word in name)
-    )
 
 
 def _email(one: Form, other: Form, given: str) -> str:
@@ -264,7 +187,7 @@ def _addresses(one: str, other: str, first: Form, second: Form) -> str:
         if not is_free(here):
             return "c"
         bare = _LETTERS.sub("", mine)
-        if len(bare) > 5 and bare == _LETTERS.sub("", theirs) and _digits(mine) == _digits(theirs):
+        if len(bare) > 5 and bare == _LETTERS.sub("", theirs) and digits(mine) == digits(theirs):
             return "n"
     elif len(mine) > 5 and OSA.distance(one, other, score_cutoff=3) <= 3:
         return "n" if not (is_free(here) and is_free(there)) else "x"
@@ -284,7 +207,7 @@ def _mistyped(mine: str, theirs: str) -> bool:
         return True
     if (mine[0] != theirs[0] and sorted(mine) != sorted(theirs)) or len(mine) < 4:
         return False
-    return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and _digits(mine) == _digits(theirs)
+    return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and digits(mine) == digits(theirs)
 
 
 def _looks(local: str) -> str:
@@ -298,13 +221,9 @@ _ALONE = re.compile(r"(?<![0-9])[0-9](?![0-9])")
 _LIKE_LETTERS = str.maketrans("015", "ols")
 
 
-def _digits(text: str) -> str:
-    return _NO_DIGITS.sub("", text)
-
-
 def _telling(local: str, one: Form, other: Form) -> bool:
     """Whether a local part says more than a name does."""
-    if len(_digits(local)) >= 2:
+    if len(digits(local)) >= 2:
         return True
     letters = _LETTERS.sub("", local)
     return not any(

@@ -1,14 +1,12 @@
 """How alike two words of names are, and two names as a whole, whatever the order of their words."""
 
+import re
 from functools import cache, lru_cache
-from typing import Any
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from console.data.duplicates.names import phonetic
 from console.data.duplicates.nicknames_eu import EUROPEAN
-from console.data.duplicates.words import LEGAL, LEGAL_PHRASES
 
 # How alike two words of names are, best last.
 OTHER, FAR, INITIAL, NEAR, VARIANT, SAME = range(6)
@@ -50,23 +48,6 @@ def _paired(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float,
             total += similar * size
             weight += size
     return total, weight, _letters(mine), _letters(theirs)
-
-
-_FORMS = sorted(
-    {word for word in (*LEGAL, *" ".join(LEGAL_PHRASES).split()) if len(word) >= 6} | {"gmbh", "nyrt", "eood"}
-)
-
-
-@lru_cache(maxsize=1 << 14)
-def without_mistyped_form(name: tuple[str, ...]) -> tuple[str, ...]:
-    """A company's name without the words of its legal form that a letter was mistyped in, or stand beside such."""
-    end = len(name)
-    while end > 1 and len(name[end - 1]) >= 4 and process.extractOne(name[end - 1], _FORMS, **_ONE_OFF):
-        end -= 1
-    return name[:end]
-
-
-_ONE_OFF: dict[str, Any] = {"scorer": OSA.distance, "score_cutoff": 1}
 
 
 def _letters(words: dict[int, str]) -> int:
@@ -161,6 +142,14 @@ def _gendered(word: str) -> str:
             word = word.removesuffix(woman) + man
             break
     return word.removesuffix("ov") if len(word) > 5 else word
+
+
+def digits(text: str) -> str:
+    """What is left of a text without all that is no digit."""
+    return _NO_DIGITS.sub("", text)
+
+
+_NO_DIGITS = re.compile(r"\D+")
 
 
 def known(word: str) -> bool:
